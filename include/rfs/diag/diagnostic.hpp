@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "rfs/config.hpp"
+#include "rfs/diag/codes.hpp"
+#include "rfs/source/file.hpp"
+
+namespace rfs::inline RFS_ABI {
+
+namespace diag {
+
+/// A second place that explains the first ("money, declared at 6:7").
+struct Label {
+  source::Span span;
+  std::string text;
+};
+
+/// One replacement in the file's text; an empty span inserts.
+struct Edit {
+  source::Span span;
+  std::string text;
+};
+
+/// A change that repairs the mistake when all its edits are made.
+struct Fix {
+  std::string title;
+  std::vector<Edit> edits;
+};
+
+}  // namespace diag
+
+/// One finding, the same kind from every room: what is wrong, where, and the repair.
+struct Diagnostic {
+  Code code = Code::internal_error;
+  Severity severity = Severity::error;
+  std::string message;   ///< one line, lower case, no full stop
+  source::FilePtr file;  ///< may be empty: then the finding has no place in a file
+  source::Span span;     ///< byte offsets into file->text
+  std::string path;      ///< where in the rule file, as `definitions.enough`
+  std::string label;     ///< words under the caret
+  std::vector<diag::Label> labels;
+  std::string help;              ///< the repair in words
+  std::vector<diag::Fix> fixes;  ///< at most one today; each applies by itself
+
+  /// Line and column of the span's beginning, 1-based.
+  [[nodiscard]] RFS_API source::Place place() const;
+};
+
+/// All findings of a run, in the order they were made.
+class Diagnostics {
+ public:
+  RFS_API Diagnostic& add(Diagnostic finding);
+  RFS_API void append(const Diagnostics& other);
+
+  [[nodiscard]] const std::vector<Diagnostic>& all() const noexcept { return items_; }
+  [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
+  [[nodiscard]] RFS_API std::size_t count(Severity severity) const noexcept;
+  [[nodiscard]] bool has_errors() const noexcept { return count(Severity::error) != 0; }
+
+  /// Orders findings by file and place, as reports show them; equal places keep their order.
+  RFS_API void sort();
+
+  /// Renders every finding with snippet, caret, labels, help and fix; see diag/render.hpp.
+  [[nodiscard]] RFS_API std::string render(bool color = false) const;
+
+ private:
+  std::vector<Diagnostic> items_;
+};
+
+}  // namespace rfs::inline RFS_ABI
+
+#ifdef RFS_HEADER_ONLY
+#include "rfs/diag/render.hpp"
+#include "rfs/impl/diag/diagnostic.ipp"
+#endif

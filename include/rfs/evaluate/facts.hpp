@@ -1,0 +1,54 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "rfs/config.hpp"
+#include "rfs/diag/diagnostic.hpp"
+#include "rfs/evaluate/rules.hpp"
+#include "rfs/json/document.hpp"
+#include "rfs/program/reading.hpp"
+
+namespace rfs::inline RFS_ABI {
+
+/// What one applicant gave. Made for one set of rules, reused from applicant to applicant; not to be shared between
+/// threads while it is filled.
+class Facts {
+ public:
+  RFS_API explicit Facts(const Rules& rules);
+
+  /// Forgets everything given, and all problems.
+  RFS_API void clear();
+
+  /// Gives a fact in its text form: `set("raised", "150.00")`. What cannot be read is kept as a problem.
+  RFS_API void set(std::string_view name, std::string_view text);
+  /// Says that a fact is not known, even where it has a default.
+  RFS_API void set_unknown(std::string_view name);
+
+  /// Reads `{ "raised": "150.00", "plan": null }`; null is unknown. Problems have the place in the text, `name` as the
+  /// file's name.
+  RFS_API void read_json(std::string_view text, std::string_view name = "facts", const Limits& limits = {});
+  /// Reads the members of an object of a document.
+  RFS_API void read_json(const json::Document& document, json::NodeId object);
+
+  /// Returns every problem met since the last clear(), in the order met; not empty means refused.
+  [[nodiscard]] const Diagnostics& problems() const noexcept { return problems_; }
+  /// Returns what was given, one for each fact of the file.
+  [[nodiscard]] std::span<const program::Given> given() const noexcept { return given_; }
+
+ private:
+  [[nodiscard]] const rule::Fact* find(std::string_view name, std::size_t& index) const;
+  void unknown_name(std::string_view name, Diagnostic finding);
+  void problem(rule::Problem what, std::string_view name, Diagnostic finding);
+
+  Rules rules_;
+  std::vector<program::Given> given_;
+  Diagnostics problems_;
+};
+
+}  // namespace rfs::inline RFS_ABI
+
+#ifdef RFS_HEADER_ONLY
+#include "rfs/impl/evaluate/facts.ipp"
+#endif

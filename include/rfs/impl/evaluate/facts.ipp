@@ -1,0 +1,113 @@
+#pragma once
+
+#include <algorithm>
+
+#include "rfs/diag/suggest.hpp"
+#include "rfs/evaluate/facts.hpp"
+#include "rfs/json/from_source.hpp"
+
+namespace rfs::inline RFS_ABI {
+
+RFS_INLINE Facts::Facts(const Rules& rules) : rules_(rules), given_(rules.file().facts.size()) {}
+
+RFS_INLINE void Facts::clear() {
+  for (program::Given& given : given_) given.state = program::Given::State::absent;
+  problems_ = {};
+}
+
+RFS_INLINE const rule::Fact* Facts::find(std::string_view name, std::size_t& index) const {
+  const auto& facts = rules_.file().facts;
+  const auto at = std::find_if(facts.begin(), facts.end(), [&](const rule::Fact& fact) { return fact.name.text == name; });
+  if (at == facts.end()) return nullptr;
+  index = static_cast<std::size_t>(at - facts.begin());
+  return &*at;
+}
+
+RFS_INLINE void Facts::unknown_name(std::string_view name, Diagnostic finding) {
+  std::vector<std::string_view> names;
+  for (const rule::Fact& fact : rules_.file().facts) names.push_back(fact.name.text);
+  const std::string near = diag::nearest(name, names);
+  finding.code = Code::unknown_fact;
+  finding.message = "unknown fact `" + std::string(name) + "`";
+  finding.help = near.empty() ? "the rules declare no such fact" : "did you mean `" + near + "`?";
+  finding.path = std::string(name);
+  problems_.add(std::move(finding));
+}
+
+RFS_INLINE void Facts::problem(rule::Problem what, std::string_view name, Diagnostic finding) {
+  finding.code = what.code;
+  finding.message = "`" + std::string(name) + "`: " + what.message;
+  finding.help = std::move(what.help);
+  finding.path = std::string(name);
+  problems_.add(std::move(finding));
+}
+
+RFS_INLINE void Facts::set(std::string_view name, std::string_view text) {
+  std::size_t index = 0;
+  const rule::Fact* fact = find(name, index);
+  if (fact == nullptr) return unknown_name(name, {});
+  Value value;
+  auto wrong = rule::read_given(text, rule::Written::text, fact->domain, rules_.module().choices, rules_.file().currency, true, value);
+  if (wrong) return problem(std::move(*wrong), name, {});
+  given_[index] = {program::Given::State::known, std::move(value)};
+}
+
+RFS_INLINE void Facts::set_unknown(std::string_view name) {
+  std::size_t index = 0;
+  if (find(name, index) == nullptr) return unknown_name(name, {});
+  given_[index].state = program::Given::State::unknown;
+}
+
+RFS_INLINE void Facts::read_json(std::string_view text, std::string_view name, const Limits& limits) {
+  auto file = std::make_shared<const source::File>(source::File{std::string(name), std::string(text)});
+  const auto document = json::from_source(std::move(file), limits, problems_);
+  if (document) read_json(*document, document->root);
+}
+
+RFS_INLINE void Facts::read_json(const json::Document& document, json::NodeId object) {
+  Diagnostic finding;
+  finding.file = document.file;
+  finding.span = document[object].span;
+  if (document[object].kind != json::Kind::object) {
+    finding.code = Code::facts_shape;
+    finding.message = "expected an object of facts, found " + std::string(json::kind_text(document[object].kind));
+    finding.help = "write `{ \"name\": value, … }`";
+    problems_.add(std::move(finding));
+    return;
+  }
+  for (const json::Member& member : document[object].members) {
+    const json::Node& node = document[member.value];
+    finding.span = member.key_span;
+    std::size_t index = 0;
+    const rule::Fact* fact = find(member.key, index);
+    if (fact == nullptr) {
+      unknown_name(member.key, finding);
+      continue;
+    }
+    finding.span = node.span;
+    rule::Written written = rule::Written::string;
+    std::string_view text = node.text;
+    switch (node.kind) {
+      case json::Kind::null: given_[index].state = program::Given::State::unknown; continue;
+      case json::Kind::boolean:
+        written = rule::Written::boolean;
+        text = node.boolean ? "true" : "false";
+        break;
+      case json::Kind::number: written = rule::Written::number; break;
+      case json::Kind::string: break;
+      case json::Kind::array:
+      case json::Kind::object:
+        problem({Code::unreadable_fact, "expected a value, found " + std::string(json::kind_text(node.kind)), ""}, member.key, finding);
+        continue;
+    }
+    Value value;
+    auto wrong = rule::read_given(text, written, fact->domain, rules_.module().choices, rules_.file().currency, true, value);
+    if (wrong) {
+      problem(std::move(*wrong), member.key, finding);
+      continue;
+    }
+    given_[index] = {program::Given::State::known, std::move(value)};
+  }
+}
+
+}  // namespace rfs::inline RFS_ABI

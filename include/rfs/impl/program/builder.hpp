@@ -1,0 +1,63 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "rfs/config.hpp"
+#include "rfs/diag/diagnostic.hpp"
+#include "rfs/program/program.hpp"
+#include "rfs/source/limits.hpp"
+
+namespace rfs::inline RFS_ABI::program::detail {
+
+/// Adds nodes to a program: shares equal ones, proves each one's range, step and digits, refuses what may fail, folds
+/// constants.
+class Builder {
+ public:
+  struct Key {
+    Node node;
+    friend bool operator==(const Key& x, const Key& y) noexcept;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const noexcept;
+  };
+
+  Builder(Program& out, const Limits& limits, Diagnostics& findings);
+
+  NodeId push(Node node, const Origin& origin);
+  NodeId constant(const Value& value, Kind kind, std::size_t words, const Origin& origin);
+  NodeId unary(Op op, Kind kind, NodeId a, const Origin& origin, std::uint32_t data = 0);
+  NodeId binary(Op op, Kind kind, NodeId a, NodeId b, const Origin& origin, std::uint32_t data = 0);
+
+  /// Returns the index of a value among the program's constants.
+  std::uint32_t intern(const Value& value);
+  /// Adds a cut; its fallback is set when the first node with it is made.
+  std::uint32_t add_cut(Cut cut);
+
+  Diagnostic& report(Code code, Severity severity, const Origin& origin, std::string message, std::string help = {});
+  /// True where a mistake was reported below: nothing is proved or reported above it.
+  [[nodiscard]] bool poisoned(NodeId id) const { return poisoned_[id] != 0; }
+  [[nodiscard]] std::string_view text_of(const Origin& origin) const;
+
+ private:
+  NodeId poison(const Node& node, const Origin& origin);
+  bool step_and_bits(const Node& node, Range& range, const Origin& origin);
+  bool refuse(const Node& node, const Range& range, const Origin& origin);
+  bool refuse_divisor(const Node& node, const Origin& origin);
+  bool refuse_lookup(const Node& node, const Origin& origin);
+  void set_steps(const Node& node, Range& range);
+  [[nodiscard]] const Range& range_of(NodeId id) const { return out_.ranges[id]; }
+
+  Program& out_;
+  const Limits& limits_;
+  Diagnostics& findings_;
+  std::unordered_map<Key, NodeId, KeyHash> shared_;
+  std::unordered_map<std::string, std::uint32_t> constants_;
+  Table<NodeId, char> poisoned_;
+  Table<NodeId, Reading> readings_;  ///< the ranges' readings, as read() wants them
+  bool too_large_ = false;
+};
+
+}  // namespace rfs::inline RFS_ABI::program::detail

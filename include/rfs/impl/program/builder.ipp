@@ -1,0 +1,176 @@
+#pragma once
+
+#include <algorithm>
+
+#include "rfs/impl/program/builder.hpp"
+#include "rfs/program/read.hpp"
+#include "rfs/rule/given.hpp"
+#include "rfs/value/date.hpp"
+
+namespace rfs::inline RFS_ABI::program::detail {
+
+// What one decimal digit takes in bits, and how far guards may multiply the nodes of a file.
+inline constexpr double kBitsPerDigit = 3.3219280948873623;
+inline constexpr std::size_t kGrowth = 16;
+
+RFS_INLINE bool operator==(const Builder::Key& x, const Builder::Key& y) noexcept {
+  const Node& a = x.node;
+  const Node& b = y.node;
+  return a.op == b.op && a.kind == b.kind && a.words == b.words && a.a == b.a && a.b == b.b && a.c == b.c && a.d == b.d &&
+         a.data == b.data;
+}
+
+RFS_INLINE std::size_t Builder::KeyHash::operator()(const Key& key) const noexcept {
+  const Node& n = key.node;
+  std::uint64_t hash = static_cast<std::uint64_t>(n.op) * 256 + static_cast<std::uint64_t>(n.kind);
+  for (const std::uint32_t part : {n.a.value, n.b.value, n.c.value, n.d.value, n.data, std::uint32_t{n.words}}) {
+    hash = (hash ^ part) * 0x9E3779B97F4A7C15ULL;
+    hash ^= hash >> 29;
+  }
+  return static_cast<std::size_t>(hash);
+}
+
+RFS_INLINE Builder::Builder(Program& out, const Limits& limits, Diagnostics& findings)
+    : out_(out), limits_(limits), findings_(findings) {
+  intern({0, {}});
+}
+
+RFS_INLINE std::uint32_t Builder::intern(const Value& value) {
+  const auto next = static_cast<std::uint32_t>(out_.constants.size());
+  const auto [at, fresh] = constants_.emplace(value.number.text() + '|' + value.text, next);
+  if (fresh) out_.constants.push_back(value);
+  return at->second;
+}
+
+RFS_INLINE std::uint32_t Builder::add_cut(Cut cut) {
+  out_.cuts.push_back(std::move(cut));
+  return static_cast<std::uint32_t>(out_.cuts.size() - 1);
+}
+
+RFS_INLINE std::string_view Builder::text_of(const Origin& origin) const {
+  const std::string& text = out_.module->file->expressions[origin.expression].text;
+  return std::string_view(text).substr(origin.span.begin, origin.span.end - origin.span.begin);
+}
+
+RFS_INLINE Diagnostic& Builder::report(Code code, Severity severity, const Origin& origin, std::string message, std::string help) {
+  const rule::File& file = *out_.module->file;
+  Diagnostic finding;
+  finding.code = code;
+  finding.severity = severity;
+  finding.message = std::move(message);
+  finding.file = file.file;
+  finding.help = std::move(help);
+  if (origin.expression.valid()) {
+    finding.span = rule::locate(file, origin.expression, origin.span);
+    finding.path = file.expressions[origin.expression].path;
+  }
+  return findings_.add(std::move(finding));
+}
+
+RFS_INLINE NodeId Builder::constant(const Value& value, Kind kind, std::size_t words, const Origin& origin) {
+  Node node;
+  node.kind = kind;
+  node.words = static_cast<std::uint16_t>(words);
+  node.data = intern(value);
+  return push(node, origin);
+}
+
+RFS_INLINE NodeId Builder::unary(Op op, Kind kind, NodeId a, const Origin& origin, std::uint32_t data) {
+  Node node;
+  node.op = op;
+  node.kind = kind;
+  node.a = a;
+  node.data = data;
+  return push(node, origin);
+}
+
+RFS_INLINE NodeId Builder::binary(Op op, Kind kind, NodeId a, NodeId b, const Origin& origin, std::uint32_t data) {
+  Node node;
+  node.op = op;
+  node.kind = kind;
+  node.a = a;
+  node.b = b;
+  node.data = data;
+  return push(node, origin);
+}
+
+/// Stands for a node that was refused; everything built on it is silent.
+RFS_INLINE NodeId Builder::poison(const Node& node, const Origin& origin) {
+  Range range;
+  if (node.kind == Kind::choice) range.reading.words = WordSet::of(0);
+  readings_.push(range.reading);
+  poisoned_.push(1);
+  out_.origins.push(origin);
+  out_.ranges.push(std::move(range));
+  return out_.nodes.push(node);
+}
+
+RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
+  if (out_.nodes.size() > limits_.nodes * kGrowth && !too_large_) {
+    too_large_ = true;
+    report(Code::too_many_nodes, Severity::error, origin, "the guards of this file multiply its parts beyond the limit",
+           "name parts of long conditions as definitions");
+  }
+  if (too_large_) return poison(node, origin);
+  const auto shared = shared_.find(Key{node});
+  if (shared != shared_.end()) return shared->second;
+  // Facts and figures stay what they are, however few values they have: explanations list them.
+  bool all_constant = node.a.valid() && node.op != Op::fact && node.op != Op::parameter;
+  for (const NodeId operand : {node.a, node.b, node.c, node.d}) {
+    if (!operand.valid()) continue;
+    if (poisoned(operand)) return poison(node, origin);
+    all_constant = all_constant && out_.nodes[operand].op == Op::constant;
+  }
+  Range range;
+  if (refuse_divisor(node, origin) || refuse_lookup(node, origin)) return poison(node, origin);
+  if (node.op == Op::divide) {
+    node.data = intern({range_of(node.b).step.value_or(0), {}});
+  } else if (node.op == Op::modulo) {
+    const value::Step &a = range_of(node.a).step, &b = range_of(node.b).step;
+    node.data = intern({a && b ? gcd(*a, *b) : Exact(0), {}});
+  }
+  if (is_numeric(node.kind) && !step_and_bits(node, range, origin)) return poison(node, origin);
+  const NodeId id = out_.nodes.push(node);
+  if (node.op == Op::cut) {
+    // Where nothing is left even of the range, the occurrence is never reached: any one value will do.
+    Cut& cut = out_.cuts[node.data];
+    Reading left = readings_[node.a];
+    if (apply_cut(cut, node.kind, range_of(node.a).step, left)) {
+      cut.fallback.interval = {left.interval.least, left.interval.least};
+      if (!left.words.empty()) cut.fallback.words = WordSet::of(left.words.front());
+    } else {
+      const Exact any = cut.least ? *cut.least : cut.most ? *cut.most : range_of(node.a).step.value_or(1);
+      cut.fallback.interval = {any, any};
+      if (node.kind == Kind::choice) cut.fallback.words = WordSet::of(cut.words.empty() ? 0 : cut.words.front());
+    }
+    range.nonzero = cut.nonzero && range_of(node.a).step.has_value();
+  }
+  range.reading = read(out_, id, readings_, {out_.effective, {}});
+  if (node.op == Op::constant && is_numeric(node.kind)) range.nonzero = !out_.constants[node.data].number.is_zero();
+  if (is_numeric(node.kind)) {
+    set_steps(node, range);
+    if (refuse(node, range, origin)) {
+      out_.nodes.pop();
+      return poison(node, origin);
+    }
+  }
+  if (all_constant && range.reading.known(node.kind)) {
+    out_.nodes.pop();
+    Value value;
+    if (node.kind == Kind::boolean) value.number = range.reading.truth == Bool3::yes ? 1 : 0;
+    else if (node.kind == Kind::choice) value.number = static_cast<std::int64_t>(range.reading.words.front());
+    else if (node.kind == Kind::text) value.text = *range.reading.text;
+    else value.number = range.reading.interval.least;
+    const NodeId folded = constant(value, node.kind, node.words, origin);
+    shared_.emplace(Key{node}, folded);
+    return folded;
+  }
+  readings_.push(range.reading);
+  poisoned_.push(0);
+  out_.origins.push(origin);
+  out_.ranges.push(std::move(range));
+  shared_.emplace(Key{node}, id);
+  return id;
+}
+
+}  // namespace rfs::inline RFS_ABI::program::detail

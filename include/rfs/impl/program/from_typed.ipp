@@ -1,0 +1,229 @@
+#pragma once
+
+#include "rfs/impl/program/builder.ipp"
+#include "rfs/impl/program/conditions.ipp"
+#include "rfs/impl/program/guards.ipp"
+#include "rfs/impl/program/lint.ipp"
+#include "rfs/impl/program/lower.ipp"
+#include "rfs/impl/program/lowerer.hpp"
+#include "rfs/impl/program/ranges.ipp"
+#include "rfs/program/from_typed.hpp"
+#include "rfs/value/currency.hpp"
+#include "rfs/value/date.hpp"
+
+namespace rfs::inline RFS_ABI::program {
+
+namespace detail {
+
+RFS_INLINE Lowerer::Lowerer(std::shared_ptr<const typed::Module> module, const Limits& limits, Diagnostics& findings)
+    : shared_module_(std::move(module)),
+      module_(*shared_module_),
+      file_(*module_.file),
+      findings_(findings),
+      builder_(out_, limits, findings) {
+  out_.module = shared_module_;
+  const Date first = file_.effective_from.value_or(*Date::of(1900, 1, 1));
+  const Date last = file_.effective_until ? Date{file_.effective_until->days - 1} : *Date::of(2199, 12, 31);
+  out_.effective = {first.days, std::max(first, last).days};
+  lowered_.resize(module_.nodes.size());
+  under_of_.resize(module_.nodes.size());
+  defaults_.resize(module_.facts.size());
+  out_.definitions.resize(module_.definitions.size());
+  out_.decisions.resize(module_.decisions.size());
+}
+
+/// Evaluates constant expressions among the figures, and finds what reads a figure that is not on file.
+RFS_INLINE void Lowerer::figures() {
+  for (std::size_t p = 0; p < module_.parameters.size(); ++p) {
+    const typed::Parameter& from = module_.parameters[ParameterId(p)];
+    Parameter out;
+    const Kind kind = from.domain.type.kind;
+    const bool whole = kind != Kind::money && !(kind == Kind::number && from.domain.type.flavour != Flavour::integer);
+    bool has_null = false, first = true;
+    Exact step = 0;
+    value::Interval hull{0, 0};
+    for (const typed::Figure& figure : from.figures) {
+      Value value = figure.value;
+      if (figure.root.valid()) {
+        const NodeId node = expression(figure.root);
+        if (out_.nodes[node].op == Op::constant) value = out_.constants[out_.nodes[node].data];
+      }
+      out.figures.push_back(value);
+      if (figure.null) {
+        has_null = true;
+        continue;
+      }
+      step = gcd(step, value.number);
+      hull = first ? value::Interval{value.number, value.number} : value::hull(hull, {value.number, value.number});
+      first = false;
+    }
+    if (is_numeric(kind)) {
+      // Declared ends stay; the ends of a type's default range give way to the figures that are on file.
+      out.null_range = from.domain.range;
+      if (!first && !from.bounded_below && hull.least < out.null_range.least) out.null_range.least = hull.least;
+      if (!first && !from.bounded_above && hull.most > out.null_range.most) out.null_range.most = hull.most;
+      if (whole) out.step = Exact(1);
+      else if (!has_null) out.step = step;
+    }
+    out_.parameters.push(std::move(out));
+  }
+}
+
+/// Returns the least amount that can be paid in the file's currency.
+RFS_INLINE Exact Lowerer::minor_unit() const {
+  return Exact::power_of_ten(-value::minor_digits(file_.currency).value_or(2));
+}
+
+RFS_INLINE void Lowerer::definition(DefinitionId id) {
+  const typed::Definition& from = module_.definitions[id];
+  if (from.fixed) {
+    const std::size_t words = from.type.kind == Kind::choice ? module_.choices.words(from.type.choice).size() : 0;
+    out_.definitions[id] = builder_.constant(*from.fixed, from.type.kind, words, {});
+    return;
+  }
+  out_.definitions[id] = expression(from.root);
+}
+
+RFS_INLINE void Lowerer::decision(DecisionId id) {
+  const typed::Decision& from = module_.decisions[id];
+  const rule::Decision& declared = file_.decisions[id.value];
+  Decision& out = out_.decisions[id];
+  out.eligible = expression(from.eligible);
+  if (!from.amount.valid()) return;
+  const Origin at = origin(from.amount);
+  out.granted = expression(from.amount);
+  if (declared.mode) {
+    const NodeId step = builder_.constant({declared.step, {}}, from.amount_type.kind, 0, at);
+    if (!builder_.poisoned(out.granted)) {
+      const value::Step exact = out_.ranges[out.granted].step;
+      const bool minor = from.amount_type.kind == Kind::money && declared.step == minor_unit();
+      if (!minor && exact && (*exact / declared.step).is_integer()) {
+        Diagnostic& finding = builder_.report(Code::rounding_idle, Severity::note, at, "rounding to " + declared.step.text() + " changes nothing here");
+        finding.span = declared.round_span;
+        finding.help = "every amount is a multiple of " + declared.step.text() + " already";
+      }
+    }
+    out.granted = builder_.binary(Op::round, from.amount_type.kind, out.granted, step, at, static_cast<std::uint32_t>(*declared.mode));
+  }
+  if (!builder_.poisoned(out.granted) && out_.ranges[out.granted].reading.interval.least.sign() < 0) {
+    const rule::Expression& text = file_.expressions[module_[from.amount].expression];
+    const std::string none = from.amount_type.kind == Kind::money ? "0 " + file_.currency : "0";
+    Diagnostic& finding = builder_.report(
+        Code::amount_negative, Severity::error, at,
+        "the amount may be as low as " +
+            rule::spoken({out_.ranges[out.granted].reading.interval.least, {}}, from.amount_type, module_.choices, file_.currency),
+        "write `max(" + none + ", …)`");
+    const source::Span span = rule::locate(file_, module_[from.amount].expression, {0, static_cast<std::uint32_t>(text.text.size())});
+    finding.fixes.push_back({"write `max(" + none + ", …)`", {{{span.begin, span.begin}, "max(" + none + ", "}, {{span.end, span.end}, ")"}}});
+  }
+  Node made;
+  made.op = Op::select;
+  made.kind = from.amount_type.kind;
+  made.a = out.eligible;
+  made.b = out.granted;
+  made.c = zero(from.amount_type, at);
+  out.amount = builder_.push(made, at);
+}
+
+RFS_INLINE void Lowerer::default_value(FactId id) {
+  const typed::Fact& fact = module_.facts[id];
+  const rule::Fact& declared = file_.facts[id.value];
+  if (fact.default_value) {
+    const std::size_t words = fact.domain.type.kind == Kind::choice ? module_.choices.words(fact.domain.type.choice).size() : 0;
+    defaults_[id.value] = builder_.constant(*fact.default_value, fact.domain.type.kind, words, {});
+    return;
+  }
+  const NodeId node = expression(fact.default_root);
+  if (builder_.poisoned(node)) return;
+  defaults_[id.value] = node;
+  if (!is_numeric(fact.domain.type.kind)) return;
+  const value::Interval& found = out_.ranges[node].reading.interval;
+  const value::Interval& want = fact.domain.range;
+  if (found.least >= want.least && found.most <= want.most) return;
+  const auto shown = [&](const Exact& x) { return rule::plain({x, {}}, fact.domain.type, module_.choices, file_.currency); };
+  builder_.report(Code::default_range, Severity::error, origin(fact.default_root),
+                  "the default of `" + declared.name.text + "` may be from " + shown(found.least) + " to " + shown(found.most) +
+                      ", outside " + shown(want.least) + " to " + shown(want.most),
+                  "cut it with `min` and `max`, or widen the fact's range");
+}
+
+/// Lowers the holes of texts, each where its condition is true or false.
+RFS_INLINE void Lowerer::texts() {
+  const auto holes = [&](rule::TextId text, typed::NodeId condition, bool holds) {
+    if (!text.valid()) return;
+    for (const rule::Translation& translation : file_.texts[text].translations) {
+      for (const rule::Piece& piece : translation.pieces) {
+        if (!piece.hole.valid()) continue;
+        const typed::NodeId root = module_.holes.at(piece.hole.value);
+        under_ = {};
+        const Mark mark{undo_.size(), under_};
+        if (condition.valid()) {
+          // The condition is lowered again, so that its guards find their constants.
+          range(module_[condition].begin, condition);
+          push_guards(guards_of(condition, holds), lowered_[condition], holds, origin(condition));
+        }
+        range(module_[root].begin, root);
+        const NodeId node = lowered_[root];
+        leave(mark);
+        out_.holes.emplace(piece.hole.value, node);
+        if (module_[root].type.kind != Kind::money || builder_.poisoned(node)) continue;
+        const value::Step& step = out_.ranges[node].step;
+        if (step && (*step / minor_unit()).is_integer()) continue;
+        Diagnostic& finding = builder_.report(Code::text_too_fine, Severity::error, origin(root), "this amount may be finer than the minor unit",
+                                              "say how it is rounded, like `round_up(…)`");
+        const source::Span span = finding.span;
+        finding.fixes.push_back({"round up", {{{span.begin, span.begin}, "round_up("}, {{span.end, span.end}, ")"}}});
+      }
+    }
+  };
+  const auto words = [&](const rule::Words& w, typed::NodeId condition) {
+    holes(w.title, {}, true);
+    holes(w.ask, {}, true);
+    holes(w.met, condition, true);
+    holes(w.unmet, condition, false);
+  };
+  words(file_.words, {});
+  for (const rule::Fact& fact : file_.facts) words(fact.words, {});
+  for (const rule::Parameter& parameter : file_.parameters) words(parameter.words, {});
+  for (std::size_t i = 0; i < file_.definitions.size(); ++i) {
+    const typed::Definition& definition = module_.definitions[DefinitionId(i)];
+    words(file_.definitions[i].words, definition.fixed ? typed::NodeId{} : definition.root);
+  }
+  for (std::size_t i = 0; i < file_.decisions.size(); ++i) {
+    words(file_.decisions[i].words, module_.decisions[DecisionId(i)].eligible);
+  }
+}
+
+RFS_INLINE Program Lowerer::run() {
+  figures();
+  Node as_of;
+  as_of.op = Op::as_of;
+  as_of.kind = Kind::date;
+  out_.read_on = builder_.push(as_of, {});
+  for (std::size_t i = 0; i < module_.facts.size(); ++i) {
+    if (module_.facts[FactId(i)].default_value) default_value(FactId(i));
+  }
+  for (const typed::Unit& unit : module_.order) {
+    switch (unit.kind) {
+      case typed::Unit::Kind::read_on: out_.read_on = expression(module_.read_on); break;
+      case typed::Unit::Kind::default_value: default_value(FactId(unit.index)); break;
+      case typed::Unit::Kind::definition: definition(DefinitionId(unit.index)); break;
+      case typed::Unit::Kind::decision:
+        decision(DecisionId(unit.index));
+        conditions(DecisionId(unit.index));
+        break;
+    }
+  }
+  out_.deciding = out_.nodes.size();
+  lint();
+  texts();
+  return std::move(out_);
+}
+
+}  // namespace detail
+
+RFS_INLINE Program from_typed(std::shared_ptr<const typed::Module> module, const Limits& limits, Diagnostics& findings) {
+  return detail::Lowerer(std::move(module), limits, findings).run();
+}
+
+}  // namespace rfs::inline RFS_ABI::program

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "rfs/config.hpp"
+#include "rfs/impl/program/builder.hpp"
+
+namespace rfs::inline RFS_ABI::program::detail {
+
+struct ShapeTag;
+/// Equal for expressions that are the same tree with names resolved.
+using ShapeId = Id<ShapeTag>;
+
+/// One end of what a guard leaves, before it is aligned to the step of the expression.
+struct Bound {
+  Exact at;
+  bool strict = false;
+};
+
+/// What the guards in force leave of one expression.
+struct Guard {
+  std::optional<Bound> least, most;
+  bool nonzero = false;
+  std::optional<WordSet> words;
+  std::uint32_t serial = 0;      ///< tells guards apart
+};
+
+/// An expression and what one guard leaves of it.
+struct Guarded {
+  typed::NodeId expression;
+  Guard guard;
+};
+
+/// Lowers the expressions of a module one after the other.
+class Lowerer {
+ public:
+  Lowerer(std::shared_ptr<const typed::Module> module, const Limits& limits, Diagnostics& findings);
+  Program run();
+
+ private:
+  // from_typed.ipp: units in order, decisions, texts
+  void figures();
+  void definition(DefinitionId id);
+  void decision(DecisionId id);
+  void default_value(FactId id);
+  void texts();
+  void lint();
+  [[nodiscard]] Exact minor_unit() const;
+
+  // lower.ipp: one expression
+  NodeId expression(typed::NodeId root);
+  void range(typed::NodeId begin, typed::NodeId end);
+  NodeId node(typed::NodeId id);
+  NodeId fact(typed::NodeId id);
+  NodeId lookup(typed::NodeId id);
+  NodeId comparison(expr::Op op, NodeId a, NodeId b, Kind kind, const Origin& origin);
+  NodeId tests(typed::NodeId id);
+  NodeId zero(const Type& type, const Origin& origin);
+  [[nodiscard]] Origin origin(typed::NodeId id) const { return {module_[id].expression, module_[id].span}; }
+
+  // guards.ipp: what guards leave
+  struct Scope {
+    typed::NodeId parent;
+    std::uint32_t operand = 0;
+  };
+  struct Mark {
+    std::size_t undo = 0;
+    NodeId under;
+  };
+  void find_scopes(typed::NodeId begin, typed::NodeId end);
+  void enter(const Scope& scope);
+  void leave(const Mark& mark);
+  std::vector<Guarded> guards_of(typed::NodeId condition, bool holds);
+  void guards_of_comparison(typed::NodeId id, bool holds, std::vector<Guarded>& out);
+  void guard_words(typed::NodeId expression, WordSet words, bool holds, std::vector<Guarded>& out);
+  NodeId push_guards(const std::vector<Guarded>& guards, NodeId condition, bool unreached_is_no, const Origin& origin);
+  NodeId apply_guard(NodeId occurrence, const Guard& guard, Op op, const Origin& origin);
+  ShapeId shape(typed::NodeId id);
+  void find_parts(ShapeId shape, typed::NodeId expression);
+
+  // conditions.ipp
+  void conditions(DecisionId id);
+
+  std::shared_ptr<const typed::Module> shared_module_;
+  const typed::Module& module_;
+  const rule::File& file_;
+  Diagnostics& findings_;
+  Program out_;
+  Builder builder_;
+
+  Table<typed::NodeId, NodeId> lowered_;
+  Table<typed::NodeId, NodeId> under_of_;      ///< bool nodes: whether their place can be reached, where guarded
+  std::unordered_map<std::uint32_t, NodeId> tests_of_;  ///< conditionals: their condition, refined by its guards
+  NodeId under_;                               ///< the same for the place at work
+  std::vector<NodeId> defaults_;               ///< a fact's default
+
+  // scopes of the expressions at work, by the node where they begin and end
+  std::unordered_map<std::uint32_t, Scope> begins_;
+  std::unordered_map<std::uint32_t, Mark> ends_;              ///< what to go back to after the node
+  std::unordered_map<std::uint32_t, NodeId> so_far_;          ///< and, or, if: the operands before the one at work
+
+  // guards in force
+  struct Undo {
+    ShapeId shape;
+    std::optional<Guard> before;
+  };
+  std::unordered_map<std::uint32_t, Guard> guards_;
+  std::unordered_map<std::uint32_t, typed::NodeId> guarded_expression_;
+  std::unordered_map<std::uint32_t, std::vector<ShapeId>> wholes_;  ///< shape to the guarded shapes that contain it
+  std::vector<Undo> undo_;
+  std::uint32_t serial_ = 0;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> cuts_;  ///< occurrence and guard to cut
+
+  Table<typed::NodeId, ShapeId> shapes_;
+  std::unordered_map<std::string, ShapeId> shape_ids_;
+};
+
+}  // namespace rfs::inline RFS_ABI::program::detail

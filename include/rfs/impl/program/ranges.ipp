@@ -1,0 +1,240 @@
+#pragma once
+
+#include <algorithm>
+
+#include "rfs/impl/program/builder.hpp"
+#include "rfs/program/read.hpp"
+#include "rfs/rule/given.hpp"
+#include "rfs/value/date.hpp"
+
+namespace rfs::inline RFS_ABI::program::detail {
+
+/// Proves that digits stay inside the limit, before anything is computed; returns false where they may not. For nodes
+/// without a step these are the bounds; with one, set_steps() finds closer ones from the range.
+RFS_INLINE bool Builder::step_and_bits(const Node& node, Range& range, const Origin& origin) {
+  const auto numerator = [&](NodeId id) { return std::uint64_t{range_of(id).numerator_bits}; };
+  const auto denominator = [&](NodeId id) { return std::uint64_t{range_of(id).denominator_bits}; };
+  std::uint64_t n = 1, d = 1;
+  switch (node.op) {
+    case Op::add:
+    case Op::subtract:
+      n = std::max(numerator(node.a) + denominator(node.b), numerator(node.b) + denominator(node.a)) + 1;
+      d = denominator(node.a) + denominator(node.b);
+      break;
+    case Op::multiply:
+      n = numerator(node.a) + numerator(node.b);
+      d = denominator(node.a) + denominator(node.b);
+      break;
+    case Op::divide: {
+      // Where the divisor has both signs, its step stands for its nearest values to 0.
+      const Exact& step = out_.constants[node.data].number;
+      n = numerator(node.a) + std::max<std::uint64_t>(denominator(node.b), step.denominator_bits());
+      d = denominator(node.a) + std::max<std::uint64_t>(numerator(node.b), step.numerator_bits());
+      break;
+    }
+    case Op::modulo:
+      d = denominator(node.a) + denominator(node.b);
+      n = numerator(node.b) + d;
+      break;
+    case Op::round:
+      d = denominator(node.b);
+      n = numerator(node.a) + numerator(node.b) + d + 1;
+      break;
+    case Op::constant:
+      n = out_.constants[node.data].number.numerator_bits();
+      d = out_.constants[node.data].number.denominator_bits();
+      break;
+    case Op::select:
+      n = std::max(numerator(node.b), numerator(node.c));
+      d = std::max(denominator(node.b), denominator(node.c));
+      break;
+    case Op::minimum:
+    case Op::maximum:
+      n = std::max(numerator(node.a), numerator(node.b));
+      d = std::max(denominator(node.a), denominator(node.b));
+      break;
+    case Op::negate:
+    case Op::absolute:
+      n = numerator(node.a);
+      d = denominator(node.a);
+      break;
+    case Op::cut: {
+      n = numerator(node.a);
+      d = denominator(node.a);
+      const Cut& cut = out_.cuts[node.data];
+      for (const auto& end : {cut.least, cut.most}) {
+        if (!end) continue;
+        n = std::max<std::uint64_t>(n, end->numerator_bits());
+        d = std::max<std::uint64_t>(d, end->denominator_bits());
+      }
+      break;
+    }
+    case Op::parameter: {
+      const Parameter& figures = out_.parameters[ParameterId(node.data)];
+      for (const Value& figure : figures.figures) {
+        n = std::max<std::uint64_t>(n, figure.number.numerator_bits());
+        d = std::max<std::uint64_t>(d, figure.number.denominator_bits());
+      }
+      for (const Exact& end : {figures.null_range.least, figures.null_range.most}) {
+        n = std::max<std::uint64_t>(n, end.numerator_bits());
+        d = std::max<std::uint64_t>(d, end.denominator_bits());
+      }
+      break;
+    }
+    case Op::fact: {
+      const rule::Domain& domain = out_.module->facts[FactId(node.data)].domain;
+      for (const Exact& end : {domain.range.least, domain.range.most}) {
+        n = std::max<std::uint64_t>(n, end.numerator_bits());
+        d = std::max<std::uint64_t>(d, end.denominator_bits());
+      }
+      if (node.a.valid()) {
+        n = std::max(n, numerator(node.a));
+        d = std::max(d, denominator(node.a));
+      }
+      break;
+    }
+    default: n = 64; break;  // dates and counts
+  }
+  const auto most = static_cast<std::uint64_t>(static_cast<double>(limits_.digits) * kBitsPerDigit);
+  if (n <= most && d <= most) {
+    range.numerator_bits = static_cast<std::uint32_t>(n);
+    range.denominator_bits = static_cast<std::uint32_t>(d);
+    return true;
+  }
+  const auto digits = static_cast<std::uint64_t>(static_cast<double>(std::max(n, d)) / kBitsPerDigit);
+  report(Code::digits_limit, Severity::error, origin,
+         "this number may take " + std::to_string(digits) + " digits, the limit is " + std::to_string(limits_.digits),
+         "round it, or narrow the `min`, `max` and `places` of what it is computed from");
+  return false;
+}
+
+/// Finds the number that divides all values of a node, and from it closer bounds of its digits.
+RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
+  const auto step = [&](NodeId id) -> const value::Step& { return range_of(id).step; };
+  const auto both = [&](NodeId a, NodeId b) -> value::Step {
+    if (!step(a) || !step(b)) return std::nullopt;
+    return gcd(*step(a), *step(b));
+  };
+  switch (node.op) {
+    case Op::constant: range.step = out_.constants[node.data].number.abs(); break;
+    case Op::fact: {
+      range.step = rule::step_of(out_.module->facts[FactId(node.data)].domain);
+      if (range.reading.interval.known() && !range.step) range.step = range.reading.interval.least.abs();
+      if (node.a.valid()) range.step = range.step && step(node.a) ? value::Step(gcd(*range.step, *step(node.a))) : std::nullopt;
+      break;
+    }
+    case Op::parameter: range.step = out_.parameters[ParameterId(node.data)].step; break;
+    case Op::add:
+    case Op::subtract:
+    case Op::minimum:
+    case Op::maximum:
+    case Op::modulo: range.step = both(node.a, node.b); break;
+    case Op::select: range.step = both(node.b, node.c); break;
+    case Op::multiply:
+      if (step(node.a) && step(node.b)) range.step = *step(node.a) * *step(node.b);
+      break;
+    case Op::divide: {
+      const value::Interval& divisor = range_of(node.b).reading.interval;
+      if (step(node.a) && divisor.known()) range.step = (*step(node.a) / divisor.least).abs();
+      break;
+    }
+    case Op::negate:
+    case Op::absolute:
+    case Op::cut: range.step = step(node.a); break;
+    case Op::round:
+      if (step(node.b)) {
+        const bool idle = step(node.a) && (*step(node.a) / *step(node.b)).is_integer();
+        range.step = idle ? step(node.a) : step(node.b);
+      }
+      break;
+    default: range.step = Exact(1); break;  // dates and counts
+  }
+  if (!range.step) return;
+  const Exact largest = std::max(range.reading.interval.least.abs(), range.reading.interval.most.abs());
+  range.denominator_bits = static_cast<std::uint32_t>(std::min<std::size_t>(range.denominator_bits, range.step->denominator_bits()));
+  const Exact whole = largest.ceiling();
+  const std::size_t closer = whole.numerator_bits() + range.step->denominator_bits();
+  range.numerator_bits = static_cast<std::uint32_t>(std::min<std::size_t>(range.numerator_bits, closer));
+}
+
+RFS_INLINE bool Builder::refuse(const Node& node, const Range& range, const Origin& origin) {
+  const value::Interval& x = range.reading.interval;
+  if (node.kind == Kind::date && (x.least < kFirstDate.days || x.most > kLastDate.days)) {
+    report(Code::date_range, Severity::error, origin, "this date may leave the years 0001 to 9999",
+           "narrow the `min` and `max` of the facts it is computed from");
+    return true;
+  }
+  if (node.op == Op::round && range_of(node.b).reading.interval.least.sign() <= 0) {
+    report(Code::step_not_positive, Severity::error, origin, "the step to round to may be 0 or less",
+           "give the parameter a `min` above 0, or correct its values");
+    return true;
+  }
+  return false;
+}
+
+RFS_INLINE bool Builder::refuse_divisor(const Node& node, const Origin& origin) {
+  if (node.op != Op::divide && node.op != Op::modulo) return false;
+  const Range& divisor = range_of(node.b);
+  const value::Interval& x = divisor.reading.interval;
+  const bool holds_zero = x.least.sign() <= 0 && x.most.sign() >= 0;
+  if (!holds_zero || divisor.nonzero) return false;
+  // The divisor's own text, for the guard to write.
+  const Origin at = out_.origins[node.b];
+  const bool named = at.expression == origin.expression && at.expression.valid() && at.span.end > at.span.begin;
+  std::string guard = named ? std::string(text_of(at)) : "the divisor";
+  const rule::File& file = *out_.module->file;
+  Kind kind = out_.nodes[node.b].kind;
+  std::string zero = kind == Kind::money ? "0 " + file.currency : kind == Kind::days ? "0 days" : kind == Kind::months ? "0 months" : "0";
+  if (!divisor.step) {
+    report(Code::divisor_zero, Severity::error, origin, "the divisor may be 0",
+           "guard it with a lower bound above 0: `if " + guard + " >= … then … else …`");
+    return true;
+  }
+  Diagnostic& finding = report(Code::divisor_zero, Severity::error, origin, "the divisor may be 0",
+                               "guard it: `if " + guard + " != " + zero + " then … else …`");
+  if (!named) return true;
+  const source::Span span = rule::locate(file, origin.expression, origin.span);
+  const std::string otherwise = node.kind == Kind::money ? "0 " + file.currency : "0";
+  finding.fixes.push_back({"guard the division, 0 otherwise",
+                           {{{span.begin, span.begin}, "(if " + guard + " != " + zero + " then "},
+                            {{span.end, span.end}, " else " + otherwise + ")"}}});
+  return true;
+}
+
+RFS_INLINE bool Builder::refuse_lookup(const Node& node, const Origin& origin) {
+  if (node.op != Op::parameter) return false;
+  const ParameterId id(node.data);
+  const typed::Parameter& parameter = out_.module->parameters[id];
+  const rule::Parameter& declared = out_.module->file->parameters[node.data];
+  std::vector<Reading> keys;
+  for (const NodeId key : {node.a, node.b, node.c}) {
+    if (key.valid()) keys.push_back(readings_[key]);
+  }
+  std::string gap, row, period;
+  for_each_figure(parameter, readings_[node.d].interval, keys, [&](const Found& found) {
+    if (found.figure != kNoFigure) return;
+    if (found.period == kNoFigure) {
+      gap = "the values of `" + declared.name.text + "` begin on " +
+            (declared.periods.empty() ? std::string("no day") : declared.periods.front().from.text()) +
+            ", and it is read from " + Date{static_cast<std::int32_t>(*readings_[node.d].interval.least.to_int64())}.text();
+      return;
+    }
+    if (!row.empty()) return;
+    for (std::size_t i = 0; i < found.keys.size(); ++i) {
+      const std::string key = rule::plain({found.keys[i], {}}, parameter.keys[i], out_.module->choices, {});
+      row += (row.empty() ? "" : ", ") + key;
+    }
+    period = Date{static_cast<std::int32_t>(parameter.periods[found.period].from)}.text();
+  });
+  if (!gap.empty()) {
+    report(Code::parameter_gap, Severity::error, origin, gap, "add a value from that day, or `null` where it is not on file");
+    return true;
+  }
+  if (row.empty()) return false;
+  report(Code::lookup_missing, Severity::error, origin,
+         "`" + declared.name.text + "` has no row for " + row + " from " + period,
+         "add the row, `null` where it is not on file, or `\"*\"` for all others; or guard the lookup with `in`");
+  return true;
+}
+
+}  // namespace rfs::inline RFS_ABI::program::detail

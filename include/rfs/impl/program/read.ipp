@@ -1,0 +1,294 @@
+#pragma once
+
+#include <algorithm>
+
+#include "rfs/program/read.hpp"
+
+namespace rfs::inline RFS_ABI::program {
+
+RFS_INLINE Reading reading_of(const Value& value, Kind kind) {
+  Reading out;
+  switch (kind) {
+    case Kind::boolean: out.truth = to_bool3(!value.number.is_zero()); break;
+    case Kind::choice: out.words.insert(static_cast<std::size_t>(*value.number.to_int64())); break;
+    case Kind::text: out.text = &value.text; break;
+    default: out.interval = {value.number, value.number};
+  }
+  return out;
+}
+
+RFS_INLINE Reading reading_of(const rule::Domain& domain, const Choices& choices) {
+  Reading out;
+  out.interval = domain.range;
+  if (domain.type.kind == Kind::choice) out.words = WordSet::all(choices.words(domain.type.choice).size());
+  return out;
+}
+
+RFS_INLINE bool apply_cut(const Cut& cut, Kind kind, const value::Step& step, Reading& reading) {
+  if (kind == Kind::choice) {
+    reading.words = reading.words.intersected(cut.words);
+    return !reading.words.empty();
+  }
+  value::Interval& x = reading.interval;
+  if (cut.least && x.least < *cut.least) x.least = *cut.least;
+  if (cut.most && x.most > *cut.most) x.most = *cut.most;
+  if (cut.nonzero && step) {
+    if (x.least.is_zero()) x.least = *step;
+    if (x.most.is_zero()) x.most = -*step;
+  }
+  return x.least <= x.most;
+}
+
+namespace detail {
+
+/// Calls `visit(next, key)` for every row that the reading of one key may lead to; next is nothing where there is none.
+template <class Visit>
+void for_each_row(const typed::Level& level, const Type& type, bool clamp, const Reading& key, Visit visit) {
+  const auto row_of = [&](std::int64_t wanted) -> const typed::Level::Row* {
+    const auto at = std::lower_bound(level.rows.begin(), level.rows.end(), wanted,
+                                     [](const typed::Level::Row& row, std::int64_t k) { return row.key < k; });
+    return at != level.rows.end() && at->key == wanted ? &*at : nullptr;
+  };
+  const auto otherwise = [&](std::int64_t wanted) {
+    visit(level.otherwise ? std::optional<std::uint32_t>(*level.otherwise) : std::nullopt, wanted);
+  };
+  if (type.kind == Kind::choice || type.kind == Kind::boolean) {
+    const bool is_bool = type.kind == Kind::boolean;
+    const std::size_t count = is_bool ? 2 : 64 + 64 * 1024;
+    std::size_t left = is_bool ? 2 : key.words.size();
+    for (std::size_t word = 0; word < count && left > 0; ++word) {
+      const bool possible = is_bool ? key.truth == Bool3::unknown || key.truth == to_bool3(word == 1) : key.words.contains(word);
+      if (!possible) {
+        if (is_bool) --left;
+        continue;
+      }
+      --left;
+      const auto wanted = static_cast<std::int64_t>(word);
+      if (const auto* row = row_of(wanted)) {
+        visit(std::optional<std::uint32_t>(row->next), wanted);
+      } else {
+        otherwise(wanted);
+      }
+    }
+    return;
+  }
+  // Whole numbers: the rows inside the interval, and what the numbers without a row of their own find.
+  const std::int64_t least = key.interval.least.ceiling().to_int64().value_or(INT64_MIN / 2);
+  const std::int64_t most = key.interval.most.floor().to_int64().value_or(INT64_MAX / 2);
+  auto row = std::lower_bound(level.rows.begin(), level.rows.end(), least,
+                              [](const typed::Level::Row& r, std::int64_t k) { return r.key < k; });
+  std::int64_t next_free = least;  // the least number not yet seen
+  bool found_free = false;
+  std::int64_t free = 0;
+  const auto gap = [&](std::int64_t from, std::int64_t to) {  // numbers from..to have no row
+    if (from > to) return;
+    if (!found_free) free = from;
+    found_free = true;
+    if (level.otherwise || !clamp || level.rows.empty()) return;
+    const auto above = std::lower_bound(level.rows.begin(), level.rows.end(), from,
+                                        [](const typed::Level::Row& r, std::int64_t k) { return r.key < k; });
+    const bool has_below = above != level.rows.begin(), has_above = above != level.rows.end();
+    // The nearest row; of two equally near, the lower.
+    const auto nearer_below = [&](std::int64_t n) { return has_below && (!has_above || n - (above - 1)->key <= above->key - n); };
+    if (nearer_below(from)) visit(std::optional<std::uint32_t>((above - 1)->next), from);
+    if (!nearer_below(to)) visit(std::optional<std::uint32_t>(above->next), to);
+  };
+  for (; row != level.rows.end() && row->key <= most; ++row) {
+    gap(next_free, row->key - 1);
+    visit(std::optional<std::uint32_t>(row->next), row->key);
+    next_free = row->key + 1;
+  }
+  gap(next_free, most);
+  if (found_free && (level.otherwise || !clamp || level.rows.empty())) otherwise(free);
+}
+
+RFS_INLINE void visit_level(const typed::Parameter& parameter, std::uint32_t at, std::size_t depth, Found& found,
+                            std::span<const Reading> keys, const std::function<void(const Found&)>& visit) {
+  if (depth == parameter.keys.size()) {
+    found.figure = at;
+    visit(found);
+    return;
+  }
+  for_each_row(parameter.levels[at], parameter.keys[depth], parameter.clamp, keys[depth],
+               [&](std::optional<std::uint32_t> next, std::int64_t key) {
+                 found.keys.push_back(key);
+                 if (next) {
+                   visit_level(parameter, *next, depth + 1, found, keys, visit);
+                 } else {
+                   found.figure = kNoFigure;
+                   visit(found);
+                 }
+                 found.keys.pop_back();
+               });
+}
+
+RFS_INLINE Reading read_parameter(const Program& program, const Node& n, std::span<const Reading> keys,
+                                  const value::Interval& days) {
+  const ParameterId id(n.data);
+  const typed::Parameter& parameter = program.module->parameters[id];
+  const Parameter& figures = program.parameters[id];
+  Reading out;
+  bool first = true;
+  for_each_figure(parameter, days, keys, [&](const Found& found) {
+    Reading one;
+    if (found.figure == kNoFigure || parameter.figures[found.figure].null) {
+      one = reading_of(parameter.domain, program.module->choices);
+      one.interval = figures.null_range;
+    } else {
+      one = reading_of(figures.figures[found.figure], n.kind);
+    }
+    if (first) {
+      out = std::move(one);
+      first = false;
+      return;
+    }
+    if (out.truth != one.truth) out.truth = Bool3::unknown;
+    out.words = out.words.united(one.words);
+    if (out.text != nullptr && (one.text == nullptr || *out.text != *one.text)) out.text = nullptr;
+    out.interval = value::hull(out.interval, one.interval);
+  });
+  return out;
+}
+
+}  // namespace detail
+
+RFS_INLINE void for_each_figure(const typed::Parameter& parameter, const value::Interval& days,
+                                std::span<const Reading> keys, const std::function<void(const Found&)>& visit) {
+  const std::int64_t first = *days.least.to_int64(), last = *days.most.to_int64();
+  if (parameter.periods.empty() || first < parameter.periods.front().from) {
+    Found none;
+    none.figure = none.period = kNoFigure;
+    visit(none);
+  }
+  for (std::size_t p = 0; p < parameter.periods.size(); ++p) {
+    const typed::Period& period = parameter.periods[p];
+    if (period.from > last || period.until <= first) continue;
+    Found found;
+    found.period = p;
+    detail::visit_level(parameter, period.root, 0, found, keys, visit);
+  }
+}
+
+RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, Reading>& readings, const Inputs& inputs) {
+  const Node& n = program.nodes[id];
+  const auto interval = [&](NodeId operand) -> const value::Interval& { return readings[operand].interval; };
+  const auto truth = [&](NodeId operand) { return readings[operand].truth; };
+  Reading out;
+  switch (n.op) {
+    case Op::constant: return reading_of(program.constants[n.data], n.kind);
+    case Op::as_of: out.interval = inputs.as_of; break;
+    case Op::fact: {
+      const FactId fact(n.data);
+      if (inputs.facts.empty()) return reading_of(program.module->facts[fact].domain, program.module->choices);
+      const Given& given = inputs.facts[n.data];
+      if (given.state == Given::State::known) return reading_of(given.value, n.kind);
+      if (given.state == Given::State::absent && n.a.valid()) return readings[n.a];
+      return reading_of(program.module->facts[fact].domain, program.module->choices);
+    }
+    case Op::parameter: {
+      std::vector<Reading> keys;
+      for (const NodeId key : {n.a, n.b, n.c}) {
+        if (key.valid()) keys.push_back(readings[key]);
+      }
+      return detail::read_parameter(program, n, keys, interval(n.d));
+    }
+    case Op::add: out.interval = value::add(interval(n.a), interval(n.b)); break;
+    case Op::subtract: out.interval = value::subtract(interval(n.a), interval(n.b)); break;
+    case Op::multiply: out.interval = value::multiply(interval(n.a), interval(n.b)); break;
+    case Op::divide:
+      out.interval = value::divide(interval(n.a), interval(n.b), program.constants[n.data].number);
+      break;
+    case Op::negate: out.interval = value::negate(interval(n.a)); break;
+    case Op::plus_months:
+      out.interval = value::add_months(interval(n.a), interval(n.b), *program.module->file->month_end);
+      break;
+    case Op::minus_months:
+      out.interval = value::subtract_months(interval(n.a), interval(n.b), *program.module->file->month_end);
+      break;
+    case Op::minimum: out.interval = value::min(interval(n.a), interval(n.b)); break;
+    case Op::maximum: out.interval = value::max(interval(n.a), interval(n.b)); break;
+    case Op::absolute: out.interval = value::abs(interval(n.a)); break;
+    case Op::modulo:
+      out.interval = value::modulo(interval(n.a), interval(n.b), program.constants[n.data].number);
+      break;
+    case Op::round:
+      out.interval = value::round(interval(n.a), interval(n.b), static_cast<Rounding>(n.data));
+      break;
+    case Op::months_between:
+      out.interval = value::months_between(interval(n.a), interval(n.b), *program.module->file->month_end);
+      break;
+    case Op::age: out.interval = value::age(interval(n.a), interval(n.b), *program.module->file->month_end); break;
+    case Op::weekdays_between: out.interval = value::weekdays_between(interval(n.a), interval(n.b)); break;
+    case Op::year: out.interval = value::year(interval(n.a)); break;
+    case Op::month: out.interval = value::month(interval(n.a)); break;
+    case Op::day: out.interval = value::day(interval(n.a)); break;
+    case Op::weekday: out.interval = value::weekday(interval(n.a)); break;
+    case Op::start_of_month: out.interval = value::start_of_month(interval(n.a)); break;
+    case Op::end_of_month: out.interval = value::end_of_month(interval(n.a)); break;
+    case Op::make_date:
+      out.interval = value::make_date(interval(n.a), static_cast<int>(n.data / 100), static_cast<int>(n.data % 100));
+      break;
+    case Op::add_truth:
+      out.interval = value::add(interval(n.a), {truth(n.b) == Bool3::yes ? 1 : 0, truth(n.b) == Bool3::no ? 0 : 1});
+      break;
+    case Op::less: out.truth = value::less(interval(n.a), interval(n.b)); break;
+    case Op::less_equal: out.truth = value::less_equal(interval(n.a), interval(n.b)); break;
+    case Op::equal: out.truth = value::equal(interval(n.a), interval(n.b)); break;
+    case Op::equal_truth:
+      if (truth(n.a) != Bool3::unknown && truth(n.b) != Bool3::unknown) out.truth = to_bool3(truth(n.a) == truth(n.b));
+      break;
+    case Op::equal_word: {
+      const WordSet& a = readings[n.a].words;
+      const WordSet& b = readings[n.b].words;
+      if (a.intersected(b).empty()) {
+        out.truth = Bool3::no;
+      } else if (a.size() == 1 && b.size() == 1) {
+        out.truth = Bool3::yes;
+      }
+      break;
+    }
+    case Op::equal_text:
+    case Op::less_text:
+    case Op::less_equal_text: {
+      const std::string* a = readings[n.a].text;
+      const std::string* b = readings[n.b].text;
+      if (a == nullptr || b == nullptr) break;
+      out.truth = to_bool3(n.op == Op::equal_text ? *a == *b : n.op == Op::less_text ? *a < *b : *a <= *b);
+      break;
+    }
+    case Op::logical_and: out.truth = and3(truth(n.a), truth(n.b)); break;
+    case Op::logical_or: out.truth = or3(truth(n.a), truth(n.b)); break;
+    case Op::logical_not: out.truth = not3(truth(n.a)); break;
+    case Op::select: {
+      if (truth(n.a) == Bool3::yes) return readings[n.b];
+      if (truth(n.a) == Bool3::no) return readings[n.c];
+      const Reading& yes = readings[n.b];
+      const Reading& no = readings[n.c];
+      out.truth = yes.truth == no.truth ? yes.truth : Bool3::unknown;
+      if (n.kind == Kind::choice) out.words = yes.words.united(no.words);
+      if (yes.text != nullptr && no.text != nullptr && *yes.text == *no.text) out.text = yes.text;
+      if (is_numeric(n.kind)) out.interval = value::hull(yes.interval, no.interval);
+      break;
+    }
+    case Op::cut: {
+      const Cut& cut = program.cuts[n.data];
+      out = readings[n.a];
+      if (!apply_cut(cut, n.kind, program.ranges[n.a].step, out)) return cut.fallback;
+      break;
+    }
+    case Op::reaches: {
+      Reading left = readings[n.a];
+      out.truth = to_bool3(apply_cut(program.cuts[n.data], program.nodes[n.a].kind, program.ranges[n.a].step, left));
+      break;
+    }
+    case Op::refine_no:
+      out.truth = truth(n.a) == Bool3::unknown && truth(n.b) == Bool3::no ? Bool3::no : truth(n.a);
+      break;
+    case Op::refine_yes:
+      out.truth = truth(n.a) == Bool3::unknown && truth(n.b) == Bool3::no ? Bool3::yes : truth(n.a);
+      break;
+  }
+  return out;
+}
+
+}  // namespace rfs::inline RFS_ABI::program

@@ -1,0 +1,248 @@
+#pragma once
+
+#include "rfs/expr/from_text.hpp"
+#include "rfs/impl/rule/declarations.ipp"
+#include "rfs/impl/rule/expressions.ipp"
+#include "rfs/impl/rule/parameters.ipp"
+#include "rfs/impl/rule/reader.hpp"
+#include "rfs/rule/from_json.hpp"
+#include "rfs/value/currency.hpp"
+#include "rfs/value/text.hpp"
+
+namespace rfs::inline RFS_ABI::rule {
+
+namespace detail {
+
+/// Checks that a member's key may be a name and is not taken.
+RFS_INLINE bool Reader::name(const json::Member& member, std::string_view what) {
+  if (!expr::is_name(member.key) || member.key == "as_of") {
+    const bool taken = expr::is_keyword(member.key) || expr::is_unit_word(member.key) || member.key == "as_of";
+    shape_.error(Code::invalid_name, member.key_span,
+                 "`" + member.key + "` cannot be the name of " + std::string(what),
+                 taken ? "it is a word of the language" : "a name begins with a small letter and has small letters, digits and `_`");
+    return false;
+  }
+  for (const Name& other : names_) {
+    if (other.text != member.key) continue;
+    Diagnostic& finding = shape_.error(Code::name_taken, member.key_span, "`" + member.key + "` is declared twice",
+                                       "facts, parameters, definitions and decisions share one namespace");
+    finding.labels.push_back({other.span, "declared first here"});
+    return false;
+  }
+  names_.push_back({member.key, member.key_span});
+  return true;
+}
+
+RFS_INLINE void check_version(Shape& shape, json::NodeId root) {
+  const json::NodeId id = shape.doc.find(root, "rfs");
+  if (!id.valid()) return;
+  const json::Node& node = shape.doc[id];
+  if (node.kind == json::Kind::number && node.text == "1") return;
+  const Shape::Step step(shape, "rfs");
+  Diagnostic& finding = shape.error(Code::unsupported_version, node.span, "expected version 1 of the rule language", "write `\"rfs\": 1`");
+  finding.fixes.push_back({"write `1`", {{node.span, "1"}}});
+}
+
+RFS_INLINE void Reader::header() {
+  const json::NodeId root = shape_.doc.root;
+  check_version(shape_, root);
+  if (const auto rules = shape_.string(root, "rules")) {
+    out_.rules = *rules;
+    bool good = true;
+    for (std::size_t begin = 0; begin <= rules->size();) {
+      const std::size_t end = std::min(rules->find('/', begin), rules->size());
+      good = good && is_word(std::string_view(*rules).substr(begin, end - begin));
+      begin = end + 1;
+    }
+    if (!good) {
+      const Shape::Step step(shape_, "rules");
+      shape_.error(Code::invalid_word, shape_.doc[shape_.doc.find(root, "rules")].span,
+                   "expected words joined by `/`, found `" + *rules + "`", "write it like `run-for-something/funding`");
+    }
+  }
+  out_.version = shape_.string(root, "version").value_or("");
+  if (const auto currency = shape_.string(root, "currency")) {
+    if (value::minor_digits(*currency)) {
+      out_.currency = *currency;
+    } else {
+      const Shape::Step step(shape_, "currency");
+      shape_.error(Code::invalid_currency, shape_.doc[shape_.doc.find(root, "currency")].span,
+                   "`" + *currency + "` is not a currency code of ISO 4217", "write it like `USD` or `EUR`");
+      out_.currency = "USD";  // what follows is checked with some currency; the file is refused anyway
+    }
+  }
+  if (const auto end = shape_.one_of(root, "month_end", {"clamp", "next_day"})) {
+    out_.month_end = *end == "clamp" ? MonthEnd::clamp : MonthEnd::next_day;
+  }
+  const json::NodeId effective = shape_.doc.find(root, "effective");
+  if (effective.valid()) {
+    const Shape::Step step(shape_, "effective");
+    if (shape_.object(effective, keys::effective, "`effective`")) {
+      out_.effective_from = shape_.date(effective, "from");
+      out_.effective_until = shape_.date(effective, "until");
+      if (out_.effective_from && out_.effective_until && *out_.effective_until <= *out_.effective_from) {
+        shape_.error(Code::dates_out_of_order, shape_.doc[effective].span, "`until` is not after `from`",
+                     "`until` is the first day on which the rules no longer hold");
+        out_.effective_until.reset();
+      }
+    }
+  }
+}
+
+RFS_INLINE void Reader::definitions(json::NodeId id) {
+  const Shape::Step step(shape_, "definitions");
+  if (!shape_.expect(id, json::Kind::object)) return;
+  for (const json::Member& member : shape_.doc[id].members) {
+    const Shape::Step at(shape_, member.key.empty() ? "?" : std::string_view(member.key));
+    if (!name(member, "a definition")) continue;
+    Definition out;
+    out.name = {member.key, member.key_span};
+    if (shape_.doc[member.value].kind == json::Kind::object) {
+      shape_.object(member.value, keys::definition, "a definition");
+      const json::NodeId value_id = shape_.doc.find(member.value, "value");
+      if (value_id.valid()) {
+        const Shape::Step in(shape_, "value");
+        out.value = expression(value_id);
+      }
+      out.words = words(member.value, false);
+      out.sources = sources_of(member.value);
+    } else {
+      out.value = expression(member.value);
+    }
+    out_.definitions.push_back(std::move(out));
+  }
+}
+
+/// Reads `"down to 0.01 USD"` or `"none"`.
+RFS_INLINE void Reader::round(json::NodeId object, Decision& decision) {
+  const auto text = shape_.string(object, "round");
+  if (!text) return;
+  const Shape::Step step(shape_, "round");
+  decision.has_round = true;
+  decision.round_span = shape_.doc[shape_.doc.find(object, "round")].span;
+  if (*text == "none") return;
+  const auto wrong = [&](std::string message) {
+    shape_.error(Code::invalid_rounding, decision.round_span, std::move(message),
+                 "write `\"<mode> to <step>\"`, like `\"down to 0.01 USD\"`, or `\"none\"`; the modes are up, down, half_up, "
+                 "half_down, half_even, floor, ceiling");
+  };
+  const std::size_t to = text->find(" to ");
+  if (to == std::string::npos) return wrong("expected a mode and a step, found `" + *text + "`");
+  const auto mode = value::parse_rounding(std::string_view(*text).substr(0, to));
+  if (!mode) return wrong("unknown rounding mode `" + text->substr(0, to) + "`");
+  std::string_view step_text = std::string_view(*text).substr(to + 4);
+  if (step_text.size() > 4 && step_text[step_text.size() - 4] == ' ') {
+    const std::string_view code = step_text.substr(step_text.size() - 3);
+    if (code != out_.currency) return wrong("expected a step in the file's currency, found `" + std::string(step_text) + "`");
+    decision.step_has_currency = true;
+    step_text.remove_suffix(4);
+  }
+  const auto read = value::read_decimal(step_text);
+  if (!read) return wrong("expected a step, found `" + std::string(step_text) + "`");
+  if (read->value.sign() <= 0) {
+    shape_.error(Code::step_not_positive, decision.round_span, "the step to round to is not above 0");
+    return;
+  }
+  decision.mode = mode;
+  decision.step = read->value;
+}
+
+RFS_INLINE void Reader::decision(const json::Member& member) {
+  if (!shape_.object(member.value, keys::decision, "a decision")) return;
+  Decision out;
+  out.name = {member.key, member.key_span};
+  const json::NodeId eligible = shape_.doc.find(member.value, "eligible");
+  const json::NodeId amount = shape_.doc.find(member.value, "amount");
+  if (eligible.valid()) {
+    const Shape::Step in(shape_, "eligible");
+    out.eligible = expression(eligible);
+  }
+  if (amount.valid()) {
+    const Shape::Step in(shape_, "amount");
+    out.amount = expression(amount);
+    out.amount_span = shape_.doc[amount].span;
+  }
+  round(member.value, out);
+  if (out.has_round && !amount.valid()) {
+    shape_.error(Code::missing_key, out.round_span, "`round` without an `amount`");
+  }
+  out.words = words(member.value, false);
+  out.sources = sources_of(member.value);
+  out_.decisions.push_back(std::move(out));
+}
+
+RFS_INLINE void Reader::decisions(json::NodeId id) {
+  const Shape::Step step(shape_, "decisions");
+  if (!shape_.expect(id, json::Kind::object)) return;
+  for (const json::Member& member : shape_.doc[id].members) {
+    const Shape::Step at(shape_, member.key.empty() ? "?" : std::string_view(member.key));
+    if (name(member, "a decision")) decision(member);
+  }
+}
+
+RFS_INLINE std::vector<Test> read_tests(Shape& shape, json::NodeId id) {
+  std::vector<Test> out;
+  const Shape::Step step(shape, "tests");
+  if (!shape.expect(id, json::Kind::array)) return out;
+  const auto& items = shape.doc[id].items;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Shape::Step at(shape, "[" + std::to_string(i) + "]");
+    if (!shape.object(items[i], keys::test, "a test")) continue;
+    Test test;
+    test.span = shape.doc[items[i]].span;
+    test.name = shape.string(items[i], "name").value_or("");
+    const auto as_of = shape.date(items[i], "as_of");
+    test.facts = shape.doc.find(items[i], "facts");
+    test.expect = shape.doc.find(items[i], "expect");
+    test.fix = shape.doc.find(items[i], "fix");
+    bool good = as_of && test.facts.valid() && test.expect.valid();
+    for (const json::NodeId part : {test.facts, test.expect, test.fix}) {
+      if (part.valid() && !shape.expect(part, json::Kind::object)) good = false;
+    }
+    if (!good) continue;
+    test.as_of = *as_of;
+    out.push_back(std::move(test));
+  }
+  return out;
+}
+
+RFS_INLINE File Reader::read() {
+  const json::NodeId root = shape_.doc.root;
+  if (!shape_.object(root, keys::file, "a rule file")) return std::move(out_);
+  header();
+  const auto find = [&](std::string_view key) { return shape_.doc.find(root, key); };
+  // Sources and the currency come first, wherever they stand: the rest refers to them.
+  if (find("sources").valid()) sources(find("sources"));
+  if (find("facts").valid()) facts(find("facts"));
+  if (find("parameters").valid()) parameters(find("parameters"));
+  if (find("definitions").valid()) definitions(find("definitions"));
+  if (find("decisions").valid()) decisions(find("decisions"));
+  if (find("read_on").valid()) {
+    const Shape::Step step(shape_, "read_on");
+    out_.read_on = expression(find("read_on"));
+  }
+  out_.words.title = text(root, "title");
+  out_.tests.document = shape_.doc;
+  if (find("tests").valid()) out_.tests.tests = read_tests(shape_, find("tests"));
+  return std::move(out_);
+}
+
+}  // namespace detail
+
+RFS_INLINE File from_json(const json::Document& document, const Limits& limits, Diagnostics& findings) {
+  return detail::Reader(document, limits, findings).read();
+}
+
+RFS_INLINE TestSet tests_from_json(const json::Document& document, Diagnostics& findings) {
+  TestSet out;
+  out.document = document;
+  detail::Shape shape(document, findings);
+  if (!shape.object(document.root, keys::test_file, "a test file")) return out;
+  detail::check_version(shape, document.root);
+  out.rules = shape.string(document.root, "rules").value_or("");
+  const json::NodeId tests = document.find(document.root, "tests");
+  if (tests.valid()) out.tests = detail::read_tests(shape, tests);
+  return out;
+}
+
+}  // namespace rfs::inline RFS_ABI::rule

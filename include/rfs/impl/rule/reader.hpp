@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rfs/config.hpp"
+#include "rfs/impl/rule/shape.hpp"
+#include "rfs/rule/file.hpp"
+#include "rfs/source/limits.hpp"
+
+namespace rfs::inline RFS_ABI::rule::detail {
+
+/// Reads one rule file; each member reads one kind of object.
+class Reader {
+ public:
+  Reader(const json::Document& document, const Limits& limits, Diagnostics& findings)
+      : shape_(document, findings), limits_(limits) {
+    out_.file = document.file;
+  }
+
+  File read();
+
+ private:
+  // expressions.ipp
+  ExpressionId expression(json::NodeId id);
+  ExpressionId parse(Expression expression);
+  TextId text(json::NodeId object, std::string_view key);
+  std::vector<Piece> pieces(json::NodeId string);
+  Words words(json::NodeId object, bool with_ask);
+
+  // declarations.ipp
+  std::optional<Type> type(json::NodeId object, bool may_be_later);
+  Domain domain(json::NodeId object, const Type& type, bool& bounded_below, bool& bounded_above);
+  std::optional<Value> value(json::NodeId id, const Domain& domain, bool bounded, std::string_view what);
+  void facts(json::NodeId id);
+  void fact(const json::Member& member);
+  void default_of(json::NodeId id, Fact& fact);
+  std::vector<std::string> sources_of(json::NodeId object);
+  void sources(json::NodeId id);
+
+  // parameters.ipp
+  void parameters(json::NodeId id);
+  void parameter(const json::Member& member);
+  void periods(json::NodeId id, Parameter& parameter);
+  Cell cell(json::NodeId id, const Parameter& parameter, std::size_t level);
+  void figure(json::NodeId id, const Parameter& parameter, Cell& cell);
+
+  // from_json.ipp
+  void header();
+  void definitions(json::NodeId id);
+  void decisions(json::NodeId id);
+  void decision(const json::Member& member);
+  void round(json::NodeId object, Decision& decision);
+  bool name(const json::Member& member, std::string_view what);
+
+  Shape shape_;
+  const Limits& limits_;
+  File out_;
+  std::size_t nodes_ = 0;
+  bool too_many_nodes_ = false;
+  std::vector<Name> names_;  // the one namespace of facts, parameters, definitions and decisions
+  std::set<std::string, std::less<>> source_keys_;
+};
+
+/// Reads the tests of a rule file or of a test file.
+RFS_API std::vector<Test> read_tests(Shape& shape, json::NodeId id);
+
+}  // namespace rfs::inline RFS_ABI::rule::detail

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "rfs/config.hpp"
+#include "rfs/program/program.hpp"
+
+namespace rfs::inline RFS_ABI::program {
+
+/// What the leaves of a program read.
+struct Inputs {
+  value::Interval as_of;          ///< one day when evaluating, all of `effective` when checking
+  std::span<const Given> facts;   ///< one each, or empty: nothing is known (not even that defaults hold)
+};
+
+/// Computes the reading of a node from the readings of its operands: language.md section 5, row by row. The checker
+/// calls it with nothing known to get ranges, the evaluator with an applicant's facts, so a reading lies in its range.
+RFS_API Reading read(const Program& program, NodeId id, const Table<NodeId, Reading>& readings, const Inputs& inputs);
+
+/// Returns the reading that is one known value.
+RFS_API Reading reading_of(const Value& value, Kind kind);
+
+/// Returns the reading of a fact of which nothing is known.
+RFS_API Reading reading_of(const rule::Domain& domain, const Choices& choices);
+
+/// Cuts a reading to what a guard leaves of an expression with this step; returns whether anything is left.
+RFS_API bool apply_cut(const Cut& cut, Kind kind, const value::Step& step, Reading& reading);
+
+/// A figure that a lookup may find: its index, the period, and the keys that lead to it (indices of words, 0/1,
+/// whole numbers). An index of kNoFigure is a key without a row.
+struct Found {
+  std::size_t figure = 0;
+  std::size_t period = 0;
+  std::vector<std::int64_t> keys;
+};
+inline constexpr std::size_t kNoFigure = static_cast<std::size_t>(-1);
+
+/// Calls `visit` for every figure that a lookup may find on the days and with the keys of the readings. Days before the
+/// first period are visited as kNoFigure in period kNoFigure.
+RFS_API void for_each_figure(const typed::Parameter& parameter, const value::Interval& days, std::span<const Reading> keys,
+                             const std::function<void(const Found&)>& visit);
+
+}  // namespace rfs::inline RFS_ABI::program
+
+#ifdef RFS_HEADER_ONLY
+#include "rfs/impl/program/read.ipp"
+#endif

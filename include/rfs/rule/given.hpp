@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rfs/config.hpp"
+#include "rfs/diag/codes.hpp"
+#include "rfs/rule/type.hpp"
+#include "rfs/value/interval.hpp"
+
+namespace rfs::inline RFS_ABI::rule {
+
+/// What values a fact (or a parameter's cell) may have.
+struct Domain {
+  Type type;
+  value::Interval range;      ///< numeric kinds: least and most value, both included
+  std::size_t places = 0;     ///< number, percent, money: decimals a given value may have, as written
+  bool any_decimals = false;  ///< values may have any decimals (a definition fixed by a test)
+};
+
+/// Returns the domain a type has where its declaration says nothing else (language.md section 2).
+RFS_API Domain default_domain(const Type& type, std::string_view currency);
+
+/// Returns the number that divides all values of a domain; nothing where there is none.
+RFS_API value::Step step_of(const Domain& domain);
+
+/// How a value was written: as a JSON string, number or bool, or as bare text (a CSV cell, a command-line option),
+/// which may be any of them.
+enum class Written : std::uint8_t { string, number, boolean, text };
+
+/// A value that cannot be read: a code of 6xx, the words, the repair.
+struct Problem {
+  Code code = Code::unreadable_fact;
+  std::string message;
+  std::string help;
+};
+
+/// Reads a given value of a domain's type, in the text form of language.md section 2. `text` is the string's content,
+/// the number's token or `true`/`false`. On success fills `value`; ranges and decimals are checked where `bounded`.
+RFS_API std::optional<Problem> read_given(std::string_view text, Written written, const Domain& domain,
+                                          const Choices& choices, std::string_view currency, bool bounded, Value& value);
+
+/// Writes a value in the plain form of its type, which read_given takes back: `150.00`, `15%`, `2017-04-24`, `2 months`.
+RFS_API std::string plain(const Value& value, const Type& type, const Choices& choices, std::string_view currency);
+
+/// Writes a value as people write it: `$150.00`, `15%`, `24 April 2017`, `two months`.
+RFS_API std::string spoken(const Value& value, const Type& type, const Choices& choices, std::string_view currency);
+
+}  // namespace rfs::inline RFS_ABI::rule
+
+#ifdef RFS_HEADER_ONLY
+#include "rfs/impl/rule/given.ipp"
+#endif

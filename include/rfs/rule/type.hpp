@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rfs/config.hpp"
+#include "rfs/source/id.hpp"
+#include "rfs/value/exact.hpp"
+
+namespace rfs::inline RFS_ABI {
+
+/// The kinds of values of language.md section 2. `error` is the kind of what could not be typed: it is reported once
+/// and then agrees with everything.
+enum class Kind : std::uint8_t { error, boolean, number, money, date, months, days, choice, text, list };
+
+/// How a number is restricted or shown.
+enum class Flavour : std::uint8_t { plain, integer, percent };
+
+struct ChoiceTag;
+using ChoiceId = Id<ChoiceTag>;
+
+/// The type of a value. A choice type is its set of words, kept once in Choices.
+struct Type {
+  Kind kind = Kind::error;
+  Flavour flavour = Flavour::plain;
+  ChoiceId choice;
+
+  friend constexpr bool operator==(const Type&, const Type&) noexcept = default;
+};
+
+/// True for kinds whose values are numbers inside: number, money, date, months, days.
+constexpr bool is_numeric(Kind kind) noexcept { return kind >= Kind::number && kind <= Kind::days; }
+
+/// A known value: bool as 0 or 1, date as its day number, choice as the index of its word, text as `text`, everything
+/// else as the number.
+struct Value {
+  Exact number;
+  std::string text;
+
+  friend bool operator==(const Value&, const Value&) = default;
+};
+
+/// The sets of words of a file, each once, words sorted; a word's index in its set is its value.
+class Choices {
+ public:
+  /// Returns the id of the set; equal sets have equal ids. Sorts and drops duplicates.
+  RFS_API ChoiceId intern(std::vector<std::string> words);
+  [[nodiscard]] const std::vector<std::string>& words(ChoiceId id) const noexcept { return sets_[id]; }
+  /// Returns the index of a word in a set, or -1.
+  [[nodiscard]] RFS_API std::int64_t index(ChoiceId id, std::string_view word) const noexcept;
+
+ private:
+  Table<ChoiceId, std::vector<std::string>> sets_;
+};
+
+namespace rule {
+
+/// The flavour of what is one of two numbers, or their sum: whole if both are, a percentage if both are.
+constexpr Flavour common_flavour(const Type& a, const Type& b) noexcept {
+  return a.flavour == b.flavour ? a.flavour : Flavour::plain;
+}
+
+/// Returns the type as people say it: `money`, `a percentage`-free plain words such as `integer`, `choice of …`.
+RFS_API std::string type_text(const Type& type, const Choices& choices);
+
+/// Returns whether a word may be an option of a choice or the key of a source: 1 to 64 bytes of letters, digits, `_`,
+/// `-`, `.`, inner blanks.
+RFS_API bool is_word(std::string_view word) noexcept;
+
+}  // namespace rule
+}  // namespace rfs::inline RFS_ABI
+
+#ifdef RFS_HEADER_ONLY
+#include "rfs/impl/rule/type.ipp"
+#endif

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "rfs/config.hpp"
+#include "rfs/typed/tree.hpp"
+
+namespace rfs::inline RFS_ABI::typed {
+
+/// One function of the language, as the checker knows it and the reference shows it.
+struct Function {
+  std::string_view name;
+  std::string_view feel;       ///< FEEL's name, empty where it has none
+  std::string_view arguments;  ///< as the reference shows them
+  std::string_view result;
+  std::string_view reading;    ///< how the reading follows from the operands' readings
+  std::size_t least_arguments;
+  std::size_t most_arguments;
+  Op op;
+};
+
+inline constexpr std::size_t kAnyNumber = 1'000'000;
+
+/// Every function of this version, by subject.
+inline constexpr auto kFunctions = std::to_array<Function>({
+    {"min", "min", "a, b, …: one ordered type but text", "that type", "end by end", 2, kAnyNumber, Op::minimum},
+    {"max", "max", "a, b, …: one ordered type but text", "that type", "end by end", 2, kAnyNumber, Op::maximum},
+    {"abs", "abs", "x: number, money, months, days", "the type of x", "hull of both ends, and 0 if inside", 1, 1,
+     Op::absolute},
+    {"modulo", "modulo", "dividend: number, divisor: number", "number, with the divisor's sign",
+     "exact if both are known, else the range its divisor allows", 2, 2, Op::modulo},
+    {"round_up", "round up", "x: number, money; places or to: step", "the type of x", "from the ends", 1, 2, Op::round},
+    {"round_down", "round down", "x: number, money; places or to: step", "the type of x", "from the ends", 1, 2,
+     Op::round},
+    {"round_half_up", "round half up", "x: number, money; places or to: step", "the type of x", "from the ends", 1, 2,
+     Op::round},
+    {"round_half_down", "round half down", "x: number, money; places or to: step", "the type of x", "from the ends", 1,
+     2, Op::round},
+    {"round_half_even", "decimal", "x: number, money; places or to: step", "the type of x", "from the ends", 1, 2,
+     Op::round},
+    {"floor", "floor", "x: number, money; places or to: step", "the type of x", "from the ends", 1, 2, Op::round},
+    {"ceiling", "ceiling", "x: number, money; places or to: step", "the type of x", "from the ends", 1, 2, Op::round},
+    {"not", "not", "condition: bool", "bool", "Kleene", 1, 1, Op::logical_not},
+    {"at_least", "", "n: integer, conditions: [bool, …]", "bool", "counting", 2, 2, Op::at_least},
+    {"all", "all", "conditions: [bool, …]", "bool", "as and", 1, 1, Op::all_of},
+    {"any", "any", "conditions: [bool, …]", "bool", "as or", 1, 1, Op::any_of},
+    {"date", "date", "year: integer, month and day: literals", "date", "from the ends", 3, 3, Op::make_date},
+    {"months_between", "years and months duration", "from: date, to: date", "integer",
+     "from the ends, each argument in its direction", 2, 2, Op::months_between},
+    {"age", "", "born: date, at: date", "integer", "from the ends, each argument in its direction", 2, 2, Op::age},
+    {"weekdays_between", "", "from: date, to: date", "integer", "from the ends, each argument in its direction", 2, 2,
+     Op::weekdays_between},
+    {"start_of_month", "", "d: date", "date", "from the ends", 1, 1, Op::start_of_month},
+    {"end_of_month", "", "d: date", "date", "from the ends", 1, 1, Op::end_of_month},
+});
+
+/// Functions that the language has and this version has not.
+inline constexpr auto kLaterFunctions = std::to_array<std::string_view>(
+    {"sum", "count", "mean", "first", "last", "group", "distinct", "contains", "even", "odd", "length", "upper", "lower",
+     "starts_with", "ends_with", "substring", "reverse", "append", "concatenate", "flatten", "index_of", "marginal",
+     "bracket"});
+
+}  // namespace rfs::inline RFS_ABI::typed

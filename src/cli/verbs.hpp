@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rfs_cli {
+
+/// What the process returns (surfaces.md section 3): of several files the highest.
+enum Exit : int { done = 0, failed = 1, not_passed = 2, invalid = 3, undetermined = 4 };
+
+enum class Format { human, json };
+
+struct CheckOptions {
+  std::vector<std::string> paths;   ///< files and folders
+  Format format = Format::human;
+};
+struct TestOptions {
+  std::vector<std::string> paths;
+  Format format = Format::human;
+};
+/// One applicant: for `evaluate` and `explain`.
+struct ApplicantOptions {
+  std::string rules;
+  std::string facts;                ///< a file, `-` for standard input, or empty
+  std::vector<std::string> set;     ///< `name=value`
+  std::string as_of;                ///< empty: today, which is then printed
+  Format format = Format::human;
+  bool fail_ineligible = false;
+  bool fail_undetermined = false;
+};
+struct CalcOptions {
+  std::string expression;
+  std::string rules;
+  std::vector<std::string> facts;   ///< `x: money = 1.00`
+  std::vector<std::string> let;     ///< `y = x * 2`
+  std::string month_end, currency, as_of;
+  bool ndjson = false;
+  Format format = Format::human;
+};
+
+int run_check(const CheckOptions& options);
+int run_test(const TestOptions& options);
+int run_evaluate(const ApplicantOptions& options);
+int run_explain(const ApplicantOptions& options);
+int run_calc(const CalcOptions& options);
+
+}  // namespace rfs_cli

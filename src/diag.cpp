@@ -1,0 +1,5 @@
+#include "rfs/impl/diag/codes.ipp"
+#include "rfs/impl/diag/diagnostic.ipp"
+#include "rfs/impl/diag/render.ipp"
+#include "rfs/impl/diag/result.ipp"
+#include "rfs/impl/diag/suggest.ipp"

@@ -1,0 +1,5 @@
+// Compiles the bodies of the rule room once.
+#include "rfs/impl/rule/file.ipp"
+#include "rfs/impl/rule/from_json.ipp"
+#include "rfs/impl/rule/given.ipp"
+#include "rfs/impl/rule/type.ipp"

@@ -1,0 +1,8 @@
+#include "rfs/impl/value/calendar.ipp"
+#include "rfs/impl/value/currency.ipp"
+#include "rfs/impl/value/date.ipp"
+#include "rfs/impl/value/exact.ipp"
+#include "rfs/impl/value/interval.ipp"
+#include "rfs/impl/value/money.ipp"
+#include "rfs/impl/value/rounding.ipp"
+#include "rfs/impl/value/text.ipp"
