@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -134,11 +135,15 @@ struct Parameter {
 
 /// A checked file, ready to be evaluated. Immutable; any number of threads may read it.
 struct Program {
+  Program() = default;
+  Program(Program&&) = default;
+  Program& operator=(Program&&) = default;
+
   std::shared_ptr<const typed::Module> module;
   Table<NodeId, Node> nodes;
   Table<NodeId, Origin> origins;
   Table<NodeId, Range> ranges;
-  std::vector<Value> constants;  ///< the first is 0
+  std::deque<Value> constants;   ///< the first is 0; readings of texts point into it
   std::vector<Cut> cuts;
   Table<ParameterId, Parameter> parameters;
   Table<DefinitionId, NodeId> definitions;

@@ -44,7 +44,8 @@ class Builder {
  private:
   NodeId poison(const Node& node, const Origin& origin);
   bool step_and_bits(const Node& node, Range& range, const Origin& origin);
-  bool refuse(const Node& node, const Range& range, const Origin& origin);
+  bool refuse_date(const Node& node, const Range& range, const Origin& origin);
+  bool refuse_rounding_step(const Node& node, const Origin& origin);
   bool refuse_divisor(const Node& node, const Origin& origin);
   bool refuse_lookup(const Node& node, const Origin& origin);
   void set_steps(const Node& node, Range& range);

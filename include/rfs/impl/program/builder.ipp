@@ -122,7 +122,7 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
     all_constant = all_constant && out_.nodes[operand].op == Op::constant;
   }
   Range range;
-  if (refuse_divisor(node, origin) || refuse_lookup(node, origin)) return poison(node, origin);
+  if (refuse_divisor(node, origin) || refuse_rounding_step(node, origin) || refuse_lookup(node, origin)) return poison(node, origin);
   if (node.op == Op::divide) {
     node.data = intern({range_of(node.b).step.value_or(0), {}});
   } else if (node.op == Op::modulo) {
@@ -149,7 +149,7 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
   if (node.op == Op::constant && is_numeric(node.kind)) range.nonzero = !out_.constants[node.data].number.is_zero();
   if (is_numeric(node.kind)) {
     set_steps(node, range);
-    if (refuse(node, range, origin)) {
+    if (refuse_date(node, range, origin)) {
       out_.nodes.pop();
       return poison(node, origin);
     }

@@ -157,19 +157,21 @@ RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
   range.numerator_bits = static_cast<std::uint32_t>(std::min<std::size_t>(range.numerator_bits, closer));
 }
 
-RFS_INLINE bool Builder::refuse(const Node& node, const Range& range, const Origin& origin) {
+RFS_INLINE bool Builder::refuse_date(const Node& node, const Range& range, const Origin& origin) {
   const value::Interval& x = range.reading.interval;
   if (node.kind == Kind::date && (x.least < kFirstDate.days || x.most > kLastDate.days)) {
     report(Code::date_range, Severity::error, origin, "this date may leave the years 0001 to 9999",
            "narrow the `min` and `max` of the facts it is computed from");
     return true;
   }
-  if (node.op == Op::round && range_of(node.b).reading.interval.least.sign() <= 0) {
-    report(Code::step_not_positive, Severity::error, origin, "the step to round to may be 0 or less",
-           "give the parameter a `min` above 0, or correct its values");
-    return true;
-  }
   return false;
+}
+
+RFS_INLINE bool Builder::refuse_rounding_step(const Node& node, const Origin& origin) {
+  if (node.op != Op::round || range_of(node.b).reading.interval.least.sign() > 0) return false;
+  report(Code::step_not_positive, Severity::error, origin, "the step to round to may be 0 or less",
+         "give the parameter a `min` above 0, or correct its values");
+  return true;
 }
 
 RFS_INLINE bool Builder::refuse_divisor(const Node& node, const Origin& origin) {
