@@ -24,6 +24,9 @@ RFS_API std::string_view status_text(Status status) noexcept;
 class Outcome {
  public:
   RFS_API explicit Outcome(const Rules& rules);
+  // Readings of texts point into the facts that were given.
+  Outcome(Outcome&&) = default;
+  Outcome& operator=(Outcome&&) = default;
 
   [[nodiscard]] bool refused() const noexcept { return !problems_.empty(); }
   /// Returns why the applicant was refused: every problem of the facts and of the date.

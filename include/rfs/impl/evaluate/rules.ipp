@@ -69,9 +69,7 @@ RFS_INLINE Result<Rules, Diagnostics> Rules::check(std::shared_ptr<const rule::F
   data->limits = limits;
   typed::Module module = typed::from_rule(std::move(file), findings);
   evaluate::detail::fix(module, fixes, findings);
-  if (!findings.has_errors()) {
-    data->program = program::from_typed(std::make_shared<const typed::Module>(std::move(module)), limits, findings);
-  }
+  data->program = program::from_typed(std::make_shared<const typed::Module>(std::move(module)), limits, findings);
   findings.sort();
   if (findings.has_errors()) return findings;
   data->findings = std::move(findings);

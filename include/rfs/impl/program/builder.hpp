@@ -31,6 +31,9 @@ class Builder {
   NodeId unary(Op op, Kind kind, NodeId a, const Origin& origin, std::uint32_t data = 0);
   NodeId binary(Op op, Kind kind, NodeId a, NodeId b, const Origin& origin, std::uint32_t data = 0);
 
+  /// Stands for a node that was refused; everything built on it is silent.
+  NodeId poison(const Node& node, const Origin& origin);
+
   /// Returns the index of a value among the program's constants.
   std::uint32_t intern(const Value& value);
   /// Adds a cut; its fallback is set when the first node with it is made.
@@ -42,7 +45,6 @@ class Builder {
   [[nodiscard]] std::string_view text_of(const Origin& origin) const;
 
  private:
-  NodeId poison(const Node& node, const Origin& origin);
   bool step_and_bits(const Node& node, Range& range, const Origin& origin);
   bool refuse_date(const Node& node, const Range& range, const Origin& origin);
   bool refuse_rounding_step(const Node& node, const Origin& origin);

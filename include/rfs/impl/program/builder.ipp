@@ -94,7 +94,6 @@ RFS_INLINE NodeId Builder::binary(Op op, Kind kind, NodeId a, NodeId b, const Or
   return push(node, origin);
 }
 
-/// Stands for a node that was refused; everything built on it is silent.
 RFS_INLINE NodeId Builder::poison(const Node& node, const Origin& origin) {
   Range range;
   if (node.kind == Kind::choice) range.reading.words = WordSet::of(0);

@@ -89,7 +89,11 @@ RFS_INLINE void Lowerer::decision(DecisionId id) {
   const rule::Decision& declared = file_.decisions[id.value];
   Decision& out = out_.decisions[id];
   out.eligible = expression(from.eligible);
-  if (!from.amount.valid()) return;
+  if (!from.amount.valid()) {
+    // An amount that was refused, or none: who reads it is told once.
+    if (declared.amount.valid()) out.amount = builder_.poison({}, {});
+    return;
+  }
   const Origin at = origin(from.amount);
   out.granted = expression(from.amount);
   if (declared.mode) {
@@ -157,7 +161,7 @@ RFS_INLINE void Lowerer::texts() {
         const typed::NodeId root = module_.holes.at(piece.hole.value);
         under_ = {};
         const Mark mark{undo_.size(), under_};
-        if (condition.valid()) {
+        if (condition.valid() && module_[condition].op != typed::Op::error) {
           // The condition is lowered again, so that its guards find their constants.
           range(module_[condition].begin, condition);
           push_guards(guards_of(condition, holds), lowered_[condition], holds, origin(condition));
@@ -186,8 +190,9 @@ RFS_INLINE void Lowerer::texts() {
   for (const rule::Fact& fact : file_.facts) words(fact.words, {});
   for (const rule::Parameter& parameter : file_.parameters) words(parameter.words, {});
   for (std::size_t i = 0; i < file_.definitions.size(); ++i) {
+    // A definition fixed by a test has no condition left that would guard its sentences, and tests show none.
     const typed::Definition& definition = module_.definitions[DefinitionId(i)];
-    words(file_.definitions[i].words, definition.fixed ? typed::NodeId{} : definition.root);
+    if (!definition.fixed) words(file_.definitions[i].words, definition.root);
   }
   for (std::size_t i = 0; i < file_.decisions.size(); ++i) {
     words(file_.decisions[i].words, module_.decisions[DecisionId(i)].eligible);
@@ -210,12 +215,12 @@ RFS_INLINE Program Lowerer::run() {
       case typed::Unit::Kind::definition: definition(DefinitionId(unit.index)); break;
       case typed::Unit::Kind::decision:
         decision(DecisionId(unit.index));
-        conditions(DecisionId(unit.index));
+        if (!findings_.has_errors()) conditions(DecisionId(unit.index));
         break;
     }
   }
   out_.deciding = out_.nodes.size();
-  lint();
+  if (!findings_.has_errors()) lint();
   texts();
   return std::move(out_);
 }

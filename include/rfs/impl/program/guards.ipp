@@ -91,8 +91,9 @@ RFS_INLINE void Lowerer::guards_of_comparison(typed::NodeId id, bool holds, std:
   if (!compares && n.op != Op::between && n.op != Op::in) return;
   typed::NodeId x = operands[0];
   const auto constant = [&](typed::NodeId operand) -> const Exact* {
+    if (!module_[operand].constant || builder_.poisoned(lowered_[operand])) return nullptr;
     const Node& lowered = out_.nodes[lowered_[operand]];
-    return module_[operand].constant && lowered.op == program::Op::constant ? &out_.constants[lowered.data].number : nullptr;
+    return lowered.op == program::Op::constant ? &out_.constants[lowered.data].number : nullptr;
   };
   const auto bound = [&](Guard& guard, expr::Op op, const Exact& c) {
     if (op == expr::Op::equal || op == expr::Op::greater || op == expr::Op::greater_equal) guard.least = {c, op == expr::Op::greater};

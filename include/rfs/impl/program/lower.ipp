@@ -7,6 +7,7 @@ namespace rfs::inline RFS_ABI::program::detail {
 /// Lowers a whole expression, outside all guards.
 RFS_INLINE NodeId Lowerer::expression(typed::NodeId root) {
   under_ = {};
+  if (!root.valid()) return builder_.poison({}, {});  // reported where it was read
   range(module_[root].begin, root);
   return lowered_[root];
 }
@@ -118,6 +119,9 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
     for (std::size_t i = first + 1; i < operands.size(); ++i) out = builder_.binary(op, n.type.kind, out, operand(i), at);
     return out;
   };
+  // What could not be typed, or is defined by itself, was reported by the room before.
+  if (n.type.kind == Kind::error) return builder_.poison({}, at);
+  const auto lowered_or_poison = [&](NodeId id_before) { return id_before.valid() ? id_before : builder_.poison({}, at); };
   switch (n.op) {
     case typed::Op::error: break;
     case typed::Op::literal: {
@@ -132,9 +136,9 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
       return builder_.push(made, at);
     }
     case typed::Op::parameter: return lookup(id);
-    case typed::Op::definition: return out_.definitions[DefinitionId(n.data)];
-    case typed::Op::eligible: return out_.decisions[DecisionId(n.data)].eligible;
-    case typed::Op::amount: return out_.decisions[DecisionId(n.data)].amount;
+    case typed::Op::definition: return lowered_or_poison(out_.definitions[DefinitionId(n.data)]);
+    case typed::Op::eligible: return lowered_or_poison(out_.decisions[DecisionId(n.data)].eligible);
+    case typed::Op::amount: return lowered_or_poison(out_.decisions[DecisionId(n.data)].amount);
     case typed::Op::add: return binary(Op::add);
     case typed::Op::subtract: return binary(Op::subtract);
     case typed::Op::multiply: return binary(Op::multiply);
@@ -198,7 +202,7 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
     case typed::Op::end_of_month: return unary(Op::end_of_month);
     case typed::Op::make_date: return unary(Op::make_date);
   }
-  return zero(n.type, at);
+  return builder_.poison({}, at);
 }
 
 }  // namespace rfs::inline RFS_ABI::program::detail

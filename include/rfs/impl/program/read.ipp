@@ -173,6 +173,8 @@ RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, R
   const Node& n = program.nodes[id];
   const auto interval = [&](NodeId operand) -> const value::Interval& { return readings[operand].interval; };
   const auto truth = [&](NodeId operand) { return readings[operand].truth; };
+  // A file that adds months without saying is refused, yet the rest of it is checked.
+  const MonthEnd month_end = program.module->file->month_end.value_or(MonthEnd::clamp);
   Reading out;
   switch (n.op) {
     case Op::constant: return reading_of(program.constants[n.data], n.kind);
@@ -200,10 +202,10 @@ RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, R
       break;
     case Op::negate: out.interval = value::negate(interval(n.a)); break;
     case Op::plus_months:
-      out.interval = value::add_months(interval(n.a), interval(n.b), *program.module->file->month_end);
+      out.interval = value::add_months(interval(n.a), interval(n.b), month_end);
       break;
     case Op::minus_months:
-      out.interval = value::subtract_months(interval(n.a), interval(n.b), *program.module->file->month_end);
+      out.interval = value::subtract_months(interval(n.a), interval(n.b), month_end);
       break;
     case Op::minimum: out.interval = value::min(interval(n.a), interval(n.b)); break;
     case Op::maximum: out.interval = value::max(interval(n.a), interval(n.b)); break;
@@ -215,9 +217,9 @@ RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, R
       out.interval = value::round(interval(n.a), interval(n.b), static_cast<Rounding>(n.data));
       break;
     case Op::months_between:
-      out.interval = value::months_between(interval(n.a), interval(n.b), *program.module->file->month_end);
+      out.interval = value::months_between(interval(n.a), interval(n.b), month_end);
       break;
-    case Op::age: out.interval = value::age(interval(n.a), interval(n.b), *program.module->file->month_end); break;
+    case Op::age: out.interval = value::age(interval(n.a), interval(n.b), month_end); break;
     case Op::weekdays_between: out.interval = value::weekdays_between(interval(n.a), interval(n.b)); break;
     case Op::year: out.interval = value::year(interval(n.a)); break;
     case Op::month: out.interval = value::month(interval(n.a)); break;

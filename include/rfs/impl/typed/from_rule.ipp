@@ -397,6 +397,7 @@ RFS_INLINE Module Typer::run() {
         const Type& found = out_.nodes[out_.read_on].type;
         if (found.kind != Kind::date && found.kind != Kind::error) {
           error_at(Code::argument_type, file_.read_on, out_.nodes[out_.read_on].span, "expected a date, found " + text(found));
+          out_.read_on = {};
         }
         break;
       }

@@ -1,0 +1,43 @@
+// Prints the parts of the language reference that come from the code: `rfs_reference grammar` and
+// `rfs_reference functions`. A test holds docs/reference/ to this output.
+#include <iostream>
+#include <string_view>
+
+#include "rfs/expr/from_text.hpp"
+#include "rfs/typed/functions.hpp"
+
+namespace {
+
+void functions() {
+  std::cout << "# Functions\n\n"
+               "Generated from the function table in the code (`include/rfs/typed/functions.hpp`); do not edit.\n"
+               "*Reading* is how the result follows while operands are not known for certain.\n\n"
+               "| function | FEEL | arguments | result | reading |\n|---|---|---|---|---|\n";
+  for (const auto& f : rfs::typed::kFunctions) {
+    std::cout << "| `" << f.name << "` | " << (f.feel.empty() ? "–" : f.feel) << " | " << f.arguments << " | " << f.result
+              << " | " << f.reading << " |\n";
+  }
+  std::cout << "\nPart of the language, and refused by this version with RFS108:";
+  const char* separator = " ";
+  for (const auto name : rfs::typed::kLaterFunctions) {
+    std::cout << separator << "`" << name << "`";
+    separator = ", ";
+  }
+  std::cout << ".\n";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view what = argc == 2 ? argv[1] : "";
+  if (what == "grammar") {
+    std::cout << "# Grammar\n\nGenerated from the text that the parser's tests are held to; do not edit.\n\n```\n"
+              << rfs::expr::grammar() << "```\n";
+  } else if (what == "functions") {
+    functions();
+  } else {
+    std::cerr << "usage: rfs_reference grammar|functions\n";
+    return 1;
+  }
+  return 0;
+}
