@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -49,9 +50,13 @@ struct Diagnostic {
   [[nodiscard]] RFS_API source::Place place() const;
 };
 
-/// All findings of a run, in the order they were made.
+/// All findings of a run, in the order they were made. A hostile file can hold a mistake a byte, so no more than
+/// kMost of each severity are kept; the rest is counted.
 class Diagnostics {
  public:
+  static constexpr std::size_t kMost = 1'000;
+
+  /// Returns the finding kept, or one that is forgotten with the next.
   RFS_API Diagnostic& add(Diagnostic finding);
   RFS_API void append(const Diagnostics& other);
 
@@ -59,6 +64,10 @@ class Diagnostics {
   [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
   [[nodiscard]] RFS_API std::size_t count(Severity severity) const noexcept;
   [[nodiscard]] bool has_errors() const noexcept { return count(Severity::error) != 0; }
+  /// Returns whether findings of a severity are only counted any more: places and suggestions need not be looked for.
+  [[nodiscard]] bool full(Severity severity = Severity::error) const noexcept {
+    return kept_[static_cast<std::size_t>(severity)] >= kMost;
+  }
 
   /// Orders findings by file and place, as reports show them; equal places keep their order.
   RFS_API void sort();
@@ -68,6 +77,8 @@ class Diagnostics {
 
  private:
   std::vector<Diagnostic> items_;
+  std::array<std::size_t, 3> kept_{}, more_{};  ///< by severity
+  Diagnostic forgotten_;
 };
 
 }  // namespace rfs::inline RFS_ABI

@@ -87,6 +87,7 @@ struct Range {
   Reading reading;
   value::Step step;              ///< numeric kinds: divides all values
   bool nonzero = false;          ///< never 0, though its interval may hold 0
+  bool nothing = false;          ///< guards leave no value: the node is never reached, and its reading is harmless
   std::uint32_t numerator_bits = 1;
   std::uint32_t denominator_bits = 1;
 };

@@ -13,6 +13,13 @@ RFS_INLINE source::Place Diagnostic::place() const {
 }
 
 RFS_INLINE Diagnostic& Diagnostics::add(Diagnostic finding) {
+  const auto severity = static_cast<std::size_t>(finding.severity);
+  if (kept_[severity] >= kMost) {
+    ++more_[severity];
+    forgotten_ = std::move(finding);
+    return forgotten_;
+  }
+  ++kept_[severity];
   items_.push_back(std::move(finding));
   return items_.back();
 }
@@ -20,13 +27,15 @@ RFS_INLINE Diagnostic& Diagnostics::add(Diagnostic finding) {
 RFS_INLINE void Diagnostics::append(const Diagnostics& other) {
   // Indices, because `other` may be this very object.
   const std::size_t count = other.items_.size();
-  items_.reserve(items_.size() + count);
-  for (std::size_t i = 0; i < count; ++i) items_.push_back(other.items_[i]);
+  const std::array<std::size_t, 3> more = other.more_;
+  for (std::size_t i = 0; i < count; ++i) add(Diagnostic(other.items_[i]));
+  for (std::size_t i = 0; i < more.size(); ++i) more_[i] += more[i];
 }
 
 RFS_INLINE std::size_t Diagnostics::count(Severity severity) const noexcept {
-  return static_cast<std::size_t>(std::count_if(
-      items_.begin(), items_.end(), [severity](const Diagnostic& item) { return item.severity == severity; }));
+  const auto kept = std::count_if(items_.begin(), items_.end(),
+                                  [severity](const Diagnostic& item) { return item.severity == severity; });
+  return static_cast<std::size_t>(kept) + more_[static_cast<std::size_t>(severity)];
 }
 
 RFS_INLINE void Diagnostics::sort() {

@@ -142,6 +142,11 @@ RFS_INLINE std::string Diagnostics::render(bool color) const {
     if (!out.empty()) out += '\n';
     out += diag::render(item, color);
   }
+  for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
+    const std::size_t more = more_[static_cast<std::size_t>(severity)];
+    if (more == 0) continue;
+    out += "\nand " + std::to_string(more) + " more of severity " + std::string(diag::severity_text(severity)) + '\n';
+  }
   return out;
 }
 

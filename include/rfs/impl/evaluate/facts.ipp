@@ -26,7 +26,7 @@ RFS_INLINE const rule::Fact* Facts::find(std::string_view name, std::size_t& ind
 RFS_INLINE void Facts::unknown_name(std::string_view name, Diagnostic finding) {
   std::vector<std::string_view> names;
   for (const rule::Fact& fact : rules_.file().facts) names.push_back(fact.name.text);
-  const std::string near = diag::nearest(name, names);
+  const std::string near = problems_.full() ? std::string() : diag::nearest(name, names);
   finding.code = Code::unknown_fact;
   finding.message = "unknown fact `" + std::string(name) + "`";
   finding.help = near.empty() ? "the rules declare no such fact" : "did you mean `" + near + "`?";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "rfs/evaluate/outcome.hpp"
+#include "rfs/impl/evaluate/known_values.ipp"
 #include "rfs/program/read.hpp"
 
 namespace rfs::inline RFS_ABI {

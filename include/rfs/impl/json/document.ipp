@@ -81,6 +81,16 @@ RFS_INLINE std::uint32_t offset_in_file(std::string_view file_text, source::Span
   std::size_t at = std::size_t{string.begin} + 1;
   std::size_t decoded = 0;
   while (at < inside.size()) {
+    // Between escapes the file has the decoded bytes; long expressions are looked up often.
+    const std::size_t plain = std::min(inside.find('\\', at), inside.size()) - at;
+    if (plain > decoded_offset - decoded) {
+      at += decoded_offset - decoded;
+      while ((static_cast<unsigned char>(inside[at]) & 0xC0U) == 0x80U) --at;
+      break;
+    }
+    at += plain;
+    decoded += plain;
+    if (at == inside.size()) break;
     const detail::Step step = detail::next_step(inside.substr(at));
     if (decoded + step.decoded > decoded_offset) break;
     decoded += step.decoded;

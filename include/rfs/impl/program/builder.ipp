@@ -60,7 +60,7 @@ RFS_INLINE Diagnostic& Builder::report(Code code, Severity severity, const Origi
   finding.message = std::move(message);
   finding.file = file.file;
   finding.help = std::move(help);
-  if (origin.expression.valid()) {
+  if (origin.expression.valid() && !findings_.full(severity)) {
     finding.span = rule::locate(file, origin.expression, origin.span);
     finding.path = file.expressions[origin.expression].path;
   }
@@ -104,6 +104,18 @@ RFS_INLINE NodeId Builder::poison(const Node& node, const Origin& origin) {
   return out_.nodes.push(node);
 }
 
+/// Whether a node has no value because its operands have none.
+RFS_INLINE bool Builder::leaves_nothing(const Node& node, const Range& range) const {
+  const auto none = [&](NodeId id) { return id.valid() && range_of(id).nothing; };
+  if (node.op == Op::reaches) return false;
+  if (node.op == Op::logical_and && range.reading.truth == Bool3::no) return false;
+  if (node.op == Op::logical_or && range.reading.truth == Bool3::yes) return false;
+  if (node.op == Op::select && range_of(node.a).reading.truth != Bool3::unknown) {
+    return none(node.a) || none(range_of(node.a).reading.truth == Bool3::yes ? node.b : node.c);
+  }
+  return none(node.a) || none(node.b) || none(node.c) || none(node.d);
+}
+
 RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
   if (out_.nodes.size() > limits_.nodes * kGrowth && !too_large_) {
     too_large_ = true;
@@ -138,13 +150,18 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
       cut.fallback.interval = {left.interval.least, left.interval.least};
       if (!left.words.empty()) cut.fallback.words = WordSet::of(left.words.front());
     } else {
-      const Exact any = cut.least ? *cut.least : cut.most ? *cut.most : range_of(node.a).step.value_or(1);
+      range.nothing = true;
+      Exact any = cut.least ? *cut.least : cut.most ? *cut.most : Exact(1);
+      if (cut.nonzero && any.is_zero()) any = 1;
       cut.fallback.interval = {any, any};
       if (node.kind == Kind::choice) cut.fallback.words = WordSet::of(cut.words.empty() ? 0 : cut.words.front());
     }
     range.nonzero = cut.nonzero && range_of(node.a).step.has_value();
   }
   range.reading = read(out_, id, readings_, {out_.effective, {}});
+  // A guard that leaves something of a range may leave nothing of a reading in it.
+  if (node.op == Op::reaches && !all_constant && range.reading.truth == Bool3::yes) range.reading.truth = Bool3::unknown;
+  range.nothing = range.nothing || leaves_nothing(node, range);
   if (node.op == Op::constant && is_numeric(node.kind)) range.nonzero = !out_.constants[node.data].number.is_zero();
   if (is_numeric(node.kind)) {
     set_steps(node, range);
@@ -153,7 +170,10 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
       return poison(node, origin);
     }
   }
-  if (all_constant && range.reading.known(node.kind)) {
+  // A condition that a part out of reach settles for everyone reads so everywhere, or what is built on it, inside other
+  // parts out of reach, could leave its range and divide by 0.
+  const bool settled = node.op == Op::refine_no || node.op == Op::refine_yes;
+  if ((all_constant || settled) && range.reading.known(node.kind)) {
     out_.nodes.pop();
     Value value;
     if (node.kind == Kind::boolean) value.number = range.reading.truth == Bool3::yes ? 1 : 0;

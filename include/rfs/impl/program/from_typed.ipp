@@ -27,6 +27,7 @@ RFS_INLINE Lowerer::Lowerer(std::shared_ptr<const typed::Module> module, const L
   out_.effective = {first.days, std::max(first, last).days};
   lowered_.resize(module_.nodes.size());
   under_of_.resize(module_.nodes.size());
+  parents_.resize(module_.nodes.size());
   defaults_.resize(module_.facts.size());
   out_.definitions.resize(module_.definitions.size());
   out_.decisions.resize(module_.decisions.size());
@@ -163,9 +164,11 @@ RFS_INLINE void Lowerer::texts() {
         const Mark mark{undo_.size(), under_};
         if (condition.valid() && module_[condition].op != typed::Op::error) {
           // The condition is lowered again, so that its guards find their constants.
+          top_ = condition;
           range(module_[condition].begin, condition);
           push_guards(guards_of(condition, holds), lowered_[condition], holds, origin(condition));
         }
+        top_ = root;
         range(module_[root].begin, root);
         const NodeId node = lowered_[root];
         leave(mark);

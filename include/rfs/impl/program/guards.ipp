@@ -12,8 +12,9 @@ RFS_INLINE void Lowerer::find_scopes(typed::NodeId begin, typed::NodeId end) {
   for (std::uint32_t i = begin.value; i <= end.value; ++i) {
     const typed::NodeId id(i);
     const typed::Op op = module_[id].op;
-    if (op != typed::Op::logical_and && op != typed::Op::logical_or && op != typed::Op::conditional) continue;
     const auto operands = module_.operands(id);
+    for (const typed::NodeId operand : operands) parents_[operand] = id;
+    if (op != typed::Op::logical_and && op != typed::Op::logical_or && op != typed::Op::conditional) continue;
     for (std::size_t k = 1; k < operands.size(); ++k) {
       begins_[module_[operands[k]].begin.value] = {id, static_cast<std::uint32_t>(k)};
     }
@@ -32,7 +33,7 @@ RFS_INLINE void Lowerer::enter(const Scope& scope) {
     if (then) so_far_[scope.parent.value] = lowered_[operands[0]];
     ends_[operands[scope.operand].value] = mark;
     so_far_[scope.parent.value] =
-        push_guards(guards_of(operands[0], then), so_far_[scope.parent.value], then, at);
+        push_guards(guards_of(operands[0], then), so_far_[scope.parent.value], then, at, scope.parent);
     return;
   }
   const bool is_and = parent.op == typed::Op::logical_and;
@@ -43,7 +44,7 @@ RFS_INLINE void Lowerer::enter(const Scope& scope) {
     so_far_[scope.parent.value] = builder_.binary(is_and ? Op::logical_and : Op::logical_or, Kind::boolean,
                                                   so_far_[scope.parent.value], lowered_[before], at);
   }
-  so_far_[scope.parent.value] = push_guards(guards_of(before, is_and), so_far_[scope.parent.value], is_and, at);
+  so_far_[scope.parent.value] = push_guards(guards_of(before, is_and), so_far_[scope.parent.value], is_and, at, scope.parent);
 }
 
 RFS_INLINE void Lowerer::leave(const Mark& mark) {
@@ -185,10 +186,14 @@ RFS_INLINE void Lowerer::guards_of_comparison(typed::NodeId id, bool holds, std:
 /// Puts guards in force and refines their condition: where nothing is left of a guarded expression, an unknown
 /// condition is settled.
 RFS_INLINE NodeId Lowerer::push_guards(const std::vector<Guarded>& guards, NodeId condition, bool unreached_is_no,
-                                       const Origin& at) {
-  std::vector<ShapeId> check;
-  const auto add_check = [&](ShapeId id) {
-    if (std::find(check.begin(), check.end(), id) == check.end()) check.push_back(id);
+                                       const Origin& at, typed::NodeId parent) {
+  if (guards.empty()) return condition;
+  const std::size_t around = open_.size();
+  for (typed::NodeId id = parent; id.valid(); id = id == top_ ? typed::NodeId{} : parents_[id]) open_.push_back(shape(id));
+  std::vector<std::pair<ShapeId, typed::NodeId>> check;
+  const auto add_check = [&](ShapeId id, typed::NodeId expression) {
+    const auto same = [&](const auto& known) { return known.first == id; };
+    if (std::none_of(check.begin(), check.end(), same)) check.emplace_back(id, expression);
   };
   for (const Guarded& guarded : guards) {
     const ShapeId id = shape(guarded.expression);
@@ -213,21 +218,26 @@ RFS_INLINE NodeId Lowerer::push_guards(const std::vector<Guarded>& guards, NodeI
     merged.serial = ++serial_;
     guards_[id.value] = std::move(merged);
     if (guarded_expression_.emplace(id.value, guarded.expression).second) find_parts(id, guarded.expression);
-    add_check(id);
+    add_check(id, guarded.expression);
     for (const ShapeId whole : wholes_[id.value]) {
-      if (guards_.contains(whole.value)) add_check(whole);
+      // A part of an expression does not ask for that expression: it is at work.
+      const bool at_work = std::find(open_.begin(), open_.end(), whole) != open_.end();
+      if (guards_.contains(whole.value) && !at_work) add_check(whole, guarded_expression_[whole.value]);
     }
   }
-  for (const ShapeId id : check) {
+  const typed::NodeId top = top_;
+  for (const auto& [id, expression] : check) {
     // The expression as it reads inside the guarded part, but for its own guard.
-    const typed::NodeId expression = guarded_expression_[id.value];
     const Guard guard = guards_[id.value];
+    top_ = expression;
     if (module_[expression].begin < expression) range(module_[expression].begin, typed::NodeId(expression.value - 1));
     const NodeId inside = node(expression);
     const NodeId reaches = apply_guard(inside, guard, Op::reaches, at);
     condition = builder_.binary(unreached_is_no ? Op::refine_no : Op::refine_yes, Kind::boolean, condition, reaches, at);
     under_ = under_.valid() ? builder_.binary(Op::logical_and, Kind::boolean, under_, reaches, at) : reaches;
   }
+  top_ = top;
+  open_.resize(around);
   return condition;
 }
 

@@ -60,7 +60,7 @@ RFS_INLINE void Lowerer::lint() {
                                             "`" + name.text + "` must not hold, and has no `met` text to say so when it does",
                                             "give it a `met` sentence: why an applicant is ineligible");
       finding.span = name.span;
-      finding.path = name.text;
+      finding.path = (condition.kind == Condition::Kind::fact ? "facts." : condition.kind == Condition::Kind::definition ? "definitions." : "decisions.") + name.text;
     }
   }
 }

@@ -78,7 +78,8 @@ class Lowerer {
   std::vector<Guarded> guards_of(typed::NodeId condition, bool holds);
   void guards_of_comparison(typed::NodeId id, bool holds, std::vector<Guarded>& out);
   void guard_words(typed::NodeId expression, WordSet words, bool holds, std::vector<Guarded>& out);
-  NodeId push_guards(const std::vector<Guarded>& guards, NodeId condition, bool unreached_is_no, const Origin& origin);
+  NodeId push_guards(const std::vector<Guarded>& guards, NodeId condition, bool unreached_is_no, const Origin& origin,
+                     typed::NodeId parent = {});
   NodeId apply_guard(NodeId occurrence, const Guard& guard, Op op, const Origin& origin);
   ShapeId shape(typed::NodeId id);
   void find_parts(ShapeId shape, typed::NodeId expression);
@@ -115,6 +116,9 @@ class Lowerer {
   std::vector<Undo> undo_;
   std::uint32_t serial_ = 0;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> cuts_;  ///< occurrence and guard to cut
+  Table<typed::NodeId, typed::NodeId> parents_;
+  typed::NodeId top_;                          ///< root of the expression at work
+  std::vector<ShapeId> open_;                  ///< what is at work around it, where it is read for a guard
 
   Table<typed::NodeId, ShapeId> shapes_;
   std::unordered_map<std::string, ShapeId> shape_ids_;

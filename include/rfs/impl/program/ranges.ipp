@@ -87,6 +87,10 @@ RFS_INLINE bool Builder::step_and_bits(const Node& node, Range& range, const Ori
         n = std::max<std::uint64_t>(n, end.numerator_bits());
         d = std::max<std::uint64_t>(d, end.denominator_bits());
       }
+      if (const value::Step step = rule::step_of(domain)) {  // between whole ends lie values with decimals
+        n += step->denominator_bits();
+        d = std::max<std::uint64_t>(d, step->denominator_bits());
+      }
       if (node.a.valid()) {
         n = std::max(n, numerator(node.a));
         d = std::max(d, denominator(node.a));
@@ -135,7 +139,7 @@ RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
       break;
     case Op::divide: {
       const value::Interval& divisor = range_of(node.b).reading.interval;
-      if (step(node.a) && divisor.known()) range.step = (*step(node.a) / divisor.least).abs();
+      if (step(node.a) && divisor.known() && !range_of(node.b).nothing) range.step = (*step(node.a) / divisor.least).abs();
       break;
     }
     case Op::negate:
@@ -229,13 +233,15 @@ RFS_INLINE bool Builder::refuse_lookup(const Node& node, const Origin& origin) {
     period = Date{static_cast<std::int32_t>(parameter.periods[found.period].from)}.text();
   });
   if (!gap.empty()) {
-    report(Code::parameter_gap, Severity::error, origin, gap, "add a value from that day, or `null` where it is not on file");
+    report(Code::parameter_gap, Severity::error, origin, gap, "add a value from that day, or `null` where it is not on file")
+        .labels.push_back({declared.name.span, "declared here"});
     return true;
   }
   if (row.empty()) return false;
   report(Code::lookup_missing, Severity::error, origin,
          "`" + declared.name.text + "` has no row for " + row + " from " + period,
-         "add the row, `null` where it is not on file, or `\"*\"` for all others; or guard the lookup with `in`");
+         "add the row, `null` where it is not on file, or `\"*\"` for all others; or guard the lookup with `in`")
+      .labels.push_back({declared.name.span, "declared here"});
   return true;
 }
 

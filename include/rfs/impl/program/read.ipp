@@ -33,6 +33,7 @@ RFS_INLINE bool apply_cut(const Cut& cut, Kind kind, const value::Step& step, Re
   if (cut.least && x.least < *cut.least) x.least = *cut.least;
   if (cut.most && x.most > *cut.most) x.most = *cut.most;
   if (cut.nonzero && step) {
+    if (step->is_zero()) return false;
     if (x.least.is_zero()) x.least = *step;
     if (x.most.is_zero()) x.most = -*step;
   }

@@ -20,7 +20,7 @@ RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, bool is_fact) {
       {"choice", Kind::choice, Flavour::plain},  {"text", Kind::text, Flavour::plain}};
   const auto word = shape_.string(object, "type");
   if (!word) return std::nullopt;
-  const source::Span span = shape_.doc[shape_.doc.find(object, "type")].span;
+  const source::Span span = shape_.doc[shape_.find(object, "type")].span;
   if (*word == "list" || (*word == "schedule" && !is_fact)) {
     shape_.error(Code::unsupported_feature, span, "`" + *word + "` is not supported by this version");
     return std::nullopt;
@@ -30,7 +30,7 @@ RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, bool is_fact) {
     names.push_back(known.word);
     if (known.word != *word) continue;
     Type out{known.kind, known.flavour, {}};
-    const json::NodeId of = shape_.doc.find(object, "of");
+    const json::NodeId of = shape_.find(object, "of");
     if (out.kind == Kind::money && out_.currency.empty()) {
       shape_.error(Code::invalid_currency, span, "money needs a `currency`",
                    "say at the top of the file which currency amounts are in, like `\"currency\": \"USD\"`");
@@ -102,7 +102,7 @@ RFS_INLINE std::optional<Value> Reader::value(json::NodeId id, const Domain& dom
 /// Reads `places`, `min` and `max`.
 RFS_INLINE Domain Reader::domain(json::NodeId object, const Type& type, bool& below, bool& above) {
   Domain out = default_domain(type, out_.currency);
-  const json::NodeId places = shape_.doc.find(object, "places");
+  const json::NodeId places = shape_.find(object, "places");
   if (places.valid()) {
     const Shape::Step step(shape_, "places");
     const json::Node& node = shape_.doc[places];
@@ -119,7 +119,7 @@ RFS_INLINE Domain Reader::domain(json::NodeId object, const Type& type, bool& be
   }
   for (const bool is_min : {true, false}) {
     const std::string_view key = is_min ? "min" : "max";
-    const json::NodeId id = shape_.doc.find(object, key);
+    const json::NodeId id = shape_.find(object, key);
     if (!id.valid()) continue;
     const Shape::Step step(shape_, key);
     if (!is_numeric(type.kind)) {
@@ -138,7 +138,7 @@ RFS_INLINE Domain Reader::domain(json::NodeId object, const Type& type, bool& be
     (is_min ? out.range.least : out.range.most) = bound->number;
   }
   if (out.range.least > out.range.most) {
-    const json::NodeId at = shape_.doc.find(object, below ? "min" : "max");
+    const json::NodeId at = shape_.find(object, below ? "min" : "max");
     shape_.error(Code::invalid_range, shape_.doc[at.valid() ? at : object].span,
                  "the range from " + plain({out.range.least, {}}, type, out_.choices, out_.currency) + " to " +
                      plain({out.range.most, {}}, type, out_.choices, out_.currency) + " is empty",
@@ -180,9 +180,12 @@ RFS_INLINE void Reader::default_of(json::NodeId id, Fact& fact) {
 }
 
 RFS_INLINE void Reader::fact(const json::Member& member) {
-  if (!shape_.object(member.value, keys::fact, "a fact")) return;
   Fact out;
   out.name = {member.key, member.key_span};
+  if (!shape_.object(member.value, keys::fact, "a fact")) {
+    out_.facts.push_back(std::move(out));  // its uses are no further mistakes
+    return;
+  }
   if (const auto declared = type(member.value, true)) {
     bool below = false, above = false;
     out.domain = domain(member.value, *declared, below, above);
@@ -190,14 +193,14 @@ RFS_INLINE void Reader::fact(const json::Member& member) {
   out.words = words(member.value, true);
   if (out.words.any() && out.domain.type.kind != Kind::boolean && out.domain.type.kind != Kind::error) {
     for (const auto key : {"title", "met", "unmet"}) {
-      const json::NodeId id = shape_.doc.find(member.value, key);
+      const json::NodeId id = shape_.find(member.value, key);
       if (id.valid()) shape_.error(Code::unknown_key, shape_.doc[id].span, std::string("only a bool fact has `") + key + "`", "use `ask`, or a definition");
     }
     out.words.title = out.words.met = out.words.unmet = {};
   }
   if (const auto who = shape_.one_of(member.value, "given_by", {"applicant", "staff", "records"})) out.given_by = *who;
   if (const auto how = shape_.one_of(member.value, "can_change", {"any", "up", "down", "no"})) out.can_change = *how;
-  const json::NodeId absent = shape_.doc.find(member.value, "default");
+  const json::NodeId absent = shape_.find(member.value, "default");
   if (absent.valid() && out.domain.type.kind != Kind::error) default_of(absent, out);
   out_.facts.push_back(std::move(out));
 }
@@ -214,7 +217,7 @@ RFS_INLINE void Reader::facts(json::NodeId id) {
 /// Reads `source`: a key, or a list of keys.
 RFS_INLINE std::vector<std::string> Reader::sources_of(json::NodeId object) {
   std::vector<std::string> out;
-  const json::NodeId id = shape_.doc.find(object, "source");
+  const json::NodeId id = shape_.find(object, "source");
   if (!id.valid()) return out;
   const Shape::Step step(shape_, "source");
   const json::Node& node = shape_.doc[id];
@@ -222,7 +225,7 @@ RFS_INLINE std::vector<std::string> Reader::sources_of(json::NodeId object) {
   for (const json::NodeId item : items) {
     if (!shape_.expect(item, json::Kind::string)) continue;
     const std::string& key = shape_.doc[item].text;
-    if (!source_keys_.contains(key)) {
+    if (!source_keys_.contains(key) && unknown_sources_.insert(key).second) {
       const std::string near = diag::nearest(key, {source_keys_.begin(), source_keys_.end()});
       Diagnostic& finding = shape_.error(Code::unknown_source, shape_.doc[item].span, "unknown source `" + key + "`",
                                          near.empty() ? "declare it under `sources`" : "did you mean `" + near + "`?");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "rfs/expr/from_text.hpp"
 #include "rfs/impl/rule/reader.hpp"
 
@@ -50,6 +52,11 @@ RFS_INLINE ExpressionId Reader::parse(Expression e) {
   }
   if (parsed.error) {
     const expr::SyntaxError& wrong = *parsed.error;
+    const std::string_view from_here = std::string_view(out_.expressions[id].text).substr(wrong.span.begin);
+    const bool refused = std::any_of(refused_names_.begin(), refused_names_.end(), [&](const std::string& name) {
+      return !name.empty() && from_here.substr(0, name.size()) == name;
+    });
+    if (refused) return id;
     Diagnostic& finding = shape_.error(wrong.code, locate(out_, id, wrong.span), wrong.message, wrong.help);
     if (!wrong.fix_title.empty()) {
       diag::Fix fix{wrong.fix_title, {}};
@@ -117,7 +124,7 @@ RFS_INLINE std::vector<Piece> Reader::pieces(json::NodeId id) {
 
 /// Reads a sentence: a string, or an object with one string a language.
 RFS_INLINE TextId Reader::text(json::NodeId object, std::string_view key) {
-  const json::NodeId id = shape_.doc.find(object, key);
+  const json::NodeId id = shape_.find(object, key);
   if (!id.valid()) return {};
   const Shape::Step step(shape_, key);
   Text out;

@@ -13,33 +13,50 @@ namespace rfs::inline RFS_ABI::rule {
 
 namespace detail {
 
+/// Returns the name that a word with capitals, blanks or hyphens stands for, or nothing.
+RFS_INLINE std::string near_name(std::string_view word) {
+  if (word.size() > 60) return {};
+  std::string out(word);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (c == '-' || c == ' ' || c == '.') c = '_';
+  }
+  return expr::is_name(out) ? out : std::string();
+}
+
 /// Checks that a member's key may be a name and is not taken.
 RFS_INLINE bool Reader::name(const json::Member& member, std::string_view what) {
   if (!expr::is_name(member.key) || member.key == "as_of") {
     const bool taken = expr::is_keyword(member.key) || expr::is_unit_word(member.key) || member.key == "as_of";
-    shape_.error(Code::invalid_name, member.key_span,
-                 "`" + member.key + "` cannot be the name of " + std::string(what),
-                 taken ? "it is a word of the language" : "a name begins with a small letter and has small letters, digits and `_`");
+    std::string help = taken ? "it is a word of the language" : "a name begins with a small letter and has small letters, digits and `_`";
+    const std::string near = near_name(member.key);
+    if (!taken && !near.empty()) help += ", like `" + near + "`";
+    shape_.error(Code::invalid_name, member.key_span, "`" + member.key + "` cannot be the name of " + std::string(what), std::move(help));
+    refused_names_.insert(member.key);
     return false;
   }
-  for (const Name& other : names_) {
-    if (other.text != member.key) continue;
-    Diagnostic& finding = shape_.error(Code::name_taken, member.key_span, "`" + member.key + "` is declared twice",
-                                       "facts, parameters, definitions and decisions share one namespace");
-    finding.labels.push_back({other.span, "declared first here"});
-    return false;
-  }
-  names_.push_back({member.key, member.key_span});
-  return true;
+  const auto [other, fresh] = names_.emplace(member.key, member.key_span);
+  if (fresh) return true;
+  Diagnostic& finding = shape_.error(Code::name_taken, member.key_span, "`" + member.key + "` is declared twice",
+                                     "facts, parameters, definitions and decisions share one namespace");
+  finding.labels.push_back({other->second, "declared first here"});
+  return false;
+}
+
+/// The version as the file writes it, where that is short enough for a message.
+RFS_INLINE std::string shown_version(const json::Document& doc, json::NodeId id) {
+  const json::Node& node = doc[id];
+  const bool short_number = node.kind == json::Kind::number && node.text.size() <= 20;
+  return short_number ? "`" + node.text + "`" : std::string(json::kind_text(node.kind));
 }
 
 RFS_INLINE void check_version(Shape& shape, json::NodeId root) {
-  const json::NodeId id = shape.doc.find(root, "rfs");
+  const json::NodeId id = shape.find(root, "rfs");
   if (!id.valid()) return;
   const json::Node& node = shape.doc[id];
   if (node.kind == json::Kind::number && node.text == "1") return;
   const Shape::Step step(shape, "rfs");
-  Diagnostic& finding = shape.error(Code::unsupported_version, node.span, "expected version 1 of the rule language", "write `\"rfs\": 1`");
+  Diagnostic& finding = shape.error(Code::unsupported_version, node.span, "expected version 1 of the rule language, found " + shown_version(shape.doc, id), "write `\"rfs\": 1`");
   finding.fixes.push_back({"write `1`", {{node.span, "1"}}});
 }
 
@@ -56,7 +73,7 @@ RFS_INLINE void Reader::header() {
     }
     if (!good) {
       const Shape::Step step(shape_, "rules");
-      shape_.error(Code::invalid_word, shape_.doc[shape_.doc.find(root, "rules")].span,
+      shape_.error(Code::invalid_word, shape_.doc[shape_.find(root, "rules")].span,
                    "expected words joined by `/`, found `" + *rules + "`", "write it like `run-for-something/funding`");
     }
   }
@@ -66,7 +83,7 @@ RFS_INLINE void Reader::header() {
       out_.currency = *currency;
     } else {
       const Shape::Step step(shape_, "currency");
-      shape_.error(Code::invalid_currency, shape_.doc[shape_.doc.find(root, "currency")].span,
+      shape_.error(Code::invalid_currency, shape_.doc[shape_.find(root, "currency")].span,
                    "`" + *currency + "` is not a currency code of ISO 4217", "write it like `USD` or `EUR`");
       out_.currency = "USD";  // what follows is checked with some currency; the file is refused anyway
     }
@@ -74,7 +91,7 @@ RFS_INLINE void Reader::header() {
   if (const auto end = shape_.one_of(root, "month_end", {"clamp", "next_day"})) {
     out_.month_end = *end == "clamp" ? MonthEnd::clamp : MonthEnd::next_day;
   }
-  const json::NodeId effective = shape_.doc.find(root, "effective");
+  const json::NodeId effective = shape_.find(root, "effective");
   if (effective.valid()) {
     const Shape::Step step(shape_, "effective");
     if (shape_.object(effective, keys::effective, "`effective`")) {
@@ -99,7 +116,7 @@ RFS_INLINE void Reader::definitions(json::NodeId id) {
     out.name = {member.key, member.key_span};
     if (shape_.doc[member.value].kind == json::Kind::object) {
       shape_.object(member.value, keys::definition, "a definition");
-      const json::NodeId value_id = shape_.doc.find(member.value, "value");
+      const json::NodeId value_id = shape_.find(member.value, "value");
       if (value_id.valid()) {
         const Shape::Step in(shape_, "value");
         out.value = expression(value_id);
@@ -119,7 +136,7 @@ RFS_INLINE void Reader::round(json::NodeId object, Decision& decision) {
   if (!text) return;
   const Shape::Step step(shape_, "round");
   decision.has_round = true;
-  decision.round_span = shape_.doc[shape_.doc.find(object, "round")].span;
+  decision.round_span = shape_.doc[shape_.find(object, "round")].span;
   if (*text == "none") return;
   const auto wrong = [&](std::string message) {
     shape_.error(Code::invalid_rounding, decision.round_span, std::move(message),
@@ -148,11 +165,14 @@ RFS_INLINE void Reader::round(json::NodeId object, Decision& decision) {
 }
 
 RFS_INLINE void Reader::decision(const json::Member& member) {
-  if (!shape_.object(member.value, keys::decision, "a decision")) return;
   Decision out;
   out.name = {member.key, member.key_span};
-  const json::NodeId eligible = shape_.doc.find(member.value, "eligible");
-  const json::NodeId amount = shape_.doc.find(member.value, "amount");
+  if (!shape_.object(member.value, keys::decision, "a decision")) {
+    out_.decisions.push_back(std::move(out));
+    return;
+  }
+  const json::NodeId eligible = shape_.find(member.value, "eligible");
+  const json::NodeId amount = shape_.find(member.value, "amount");
   if (eligible.valid()) {
     const Shape::Step in(shape_, "eligible");
     out.eligible = expression(eligible);
@@ -192,9 +212,9 @@ RFS_INLINE std::vector<Test> read_tests(Shape& shape, json::NodeId id) {
     test.span = shape.doc[items[i]].span;
     test.name = shape.string(items[i], "name").value_or("");
     const auto as_of = shape.date(items[i], "as_of");
-    test.facts = shape.doc.find(items[i], "facts");
-    test.expect = shape.doc.find(items[i], "expect");
-    test.fix = shape.doc.find(items[i], "fix");
+    test.facts = shape.find(items[i], "facts");
+    test.expect = shape.find(items[i], "expect");
+    test.fix = shape.find(items[i], "fix");
     bool good = as_of && test.facts.valid() && test.expect.valid();
     for (const json::NodeId part : {test.facts, test.expect, test.fix}) {
       if (part.valid() && !shape.expect(part, json::Kind::object)) good = false;
@@ -210,7 +230,7 @@ RFS_INLINE File Reader::read() {
   const json::NodeId root = shape_.doc.root;
   if (!shape_.object(root, keys::file, "a rule file")) return std::move(out_);
   header();
-  const auto find = [&](std::string_view key) { return shape_.doc.find(root, key); };
+  const auto find = [&](std::string_view key) { return shape_.find(root, key); };
   // Sources and the currency come first, wherever they stand: the rest refers to them.
   if (find("sources").valid()) sources(find("sources"));
   if (find("facts").valid()) facts(find("facts"));

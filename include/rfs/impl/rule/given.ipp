@@ -66,6 +66,13 @@ RFS_INLINE std::optional<Problem> read_number(std::string_view text, const Domai
   return std::nullopt;
 }
 
+/// Writes a duration; a product of large factors may pass what the writers take.
+RFS_INLINE std::string duration(const Exact& number, Kind kind, std::string (*months)(std::int64_t), std::string (*days)(std::int64_t)) {
+  const auto whole = number.to_int64();
+  if (whole) return kind == Kind::months ? months(*whole) : days(*whole);
+  return number.text() + (kind == Kind::months ? " months" : " days");
+}
+
 }  // namespace detail
 
 RFS_INLINE Domain default_domain(const Type& type, std::string_view currency) {
@@ -183,8 +190,8 @@ RFS_INLINE std::string plain(const Value& value, const Type& type, const Choices
     case Kind::number:
       return type.flavour == Flavour::percent ? value::plain_percent(value.number) : value.number.text();
     case Kind::date: return Date{static_cast<std::int32_t>(*value.number.to_int64())}.text();
-    case Kind::months: return value::plain_months(*value.number.to_int64());
-    case Kind::days: return value::plain_days(*value.number.to_int64());
+    case Kind::months:
+    case Kind::days: return detail::duration(value.number, type.kind, value::plain_months, value::plain_days);
     case Kind::choice: return choices.words(type.choice)[static_cast<std::size_t>(*value.number.to_int64())];
     case Kind::text: return value.text;
     case Kind::list:
@@ -200,8 +207,8 @@ RFS_INLINE std::string spoken(const Value& value, const Type& type, const Choice
     case Kind::number:
       return type.flavour == Flavour::percent ? value::plain_percent(value.number) : value::spoken_number(value.number);
     case Kind::date: return value::spoken_date(Date{static_cast<std::int32_t>(*value.number.to_int64())});
-    case Kind::months: return value::spoken_months(*value.number.to_int64());
-    case Kind::days: return value::spoken_days(*value.number.to_int64());
+    case Kind::months:
+    case Kind::days: return detail::duration(value.number, type.kind, value::spoken_months, value::spoken_days);
     default: return plain(value, type, choices, currency);
   }
 }

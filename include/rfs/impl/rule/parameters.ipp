@@ -15,14 +15,17 @@ RFS_INLINE void Reader::parameters(json::NodeId id) {
 }
 
 RFS_INLINE void Reader::parameter(const json::Member& member) {
-  if (!shape_.object(member.value, keys::parameter, "a parameter")) return;
   Parameter out;
   out.name = {member.key, member.key_span};
+  if (!shape_.object(member.value, keys::parameter, "a parameter")) {
+    out_.parameters.push_back(std::move(out));
+    return;
+  }
   if (const auto declared = type(member.value, false)) {
     out.domain = domain(member.value, *declared, out.bounded_below, out.bounded_above);
   }
   out.words.title = text(member.value, "title");
-  const json::NodeId by = shape_.doc.find(member.value, "by");
+  const json::NodeId by = shape_.find(member.value, "by");
   if (by.valid()) {
     const Shape::Step step(shape_, "by");
     if (shape_.expect(by, json::Kind::array)) {
@@ -36,7 +39,7 @@ RFS_INLINE void Reader::parameter(const json::Member& member) {
     }
   }
   out.clamp = shape_.one_of(member.value, "beyond", {"clamp"}).has_value();
-  const json::NodeId values = shape_.doc.find(member.value, "values");
+  const json::NodeId values = shape_.find(member.value, "values");
   if (values.valid()) periods(values, out);
   out_.parameters.push_back(std::move(out));
 }
@@ -54,10 +57,10 @@ RFS_INLINE void Reader::periods(json::NodeId id, Parameter& parameter) {
     const auto from = shape_.date(items[i], "from");
     if (!from) continue;
     out.from = *from;
-    out.from_span = shape_.doc[shape_.doc.find(items[i], "from")].span;
+    out.from_span = shape_.doc[shape_.find(items[i], "from")].span;
     out.until = shape_.date(items[i], "until");
     if (out.until && *out.until <= out.from) {
-      shape_.error(Code::dates_out_of_order, shape_.doc[shape_.doc.find(items[i], "until")].span,
+      shape_.error(Code::dates_out_of_order, shape_.doc[shape_.find(items[i], "until")].span,
                    "`until` is not after `from`", "`until` is the first day on which the value no longer holds");
       out.until.reset();
     }
@@ -75,7 +78,7 @@ RFS_INLINE void Reader::periods(json::NodeId id, Parameter& parameter) {
       }
     }
     out.sources = sources_of(items[i]);
-    const json::NodeId value_id = shape_.doc.find(items[i], "value");
+    const json::NodeId value_id = shape_.find(items[i], "value");
     if (value_id.valid()) {
       const Shape::Step in(shape_, "value");
       out.cell = cell(value_id, parameter, 0);
@@ -119,7 +122,7 @@ RFS_INLINE void Reader::figure(json::NodeId id, const Parameter& parameter, Cell
   if (shape_.doc[id].kind == json::Kind::object) {
     if (!shape_.object(id, keys::cell, "a figure")) return;
     out.sources = sources_of(id);
-    at = shape_.doc.find(id, "value");
+    at = shape_.find(id, "value");
     if (!at.valid()) {
       out.null = true;
       return;

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "rfs/config.hpp"
@@ -61,8 +62,9 @@ class Reader {
   File out_;
   std::size_t nodes_ = 0;
   bool too_many_nodes_ = false;
-  std::vector<Name> names_;  // the one namespace of facts, parameters, definitions and decisions
-  std::set<std::string, std::less<>> source_keys_;
+  std::set<std::string, std::less<>> refused_names_;  // reported where they are declared, not at each use
+  std::unordered_map<std::string, source::Span> names_;  // the one namespace of facts, parameters, definitions and decisions
+  std::set<std::string, std::less<>> source_keys_, unknown_sources_;
 };
 
 /// Reads the tests of a rule file or of a test file.

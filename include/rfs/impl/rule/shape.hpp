@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +38,15 @@ class Shape {
     Shape& shape_;
     std::size_t size_;
   };
+
+  /// Returns the value of an object's member, also of one whose key is a reported misspelling of `key`; so one mistake
+  /// is one finding.
+  [[nodiscard]] json::NodeId find(json::NodeId object, std::string_view key) const {
+    const json::NodeId id = doc.find(object, key);
+    if (id.valid() || meant_.empty()) return id;
+    const auto meant = meant_.find(std::pair(object.value, key));
+    return meant == meant_.end() ? id : meant->second;
+  }
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] Diagnostics& findings() noexcept { return findings_; }
@@ -81,12 +91,15 @@ class Shape {
       Diagnostic& finding = error(Code::unknown_key, member.key_span,
                                   "unknown key `" + member.key + "` in " + std::string(what),
                                   near.empty() ? "a key of your own begins with `x-`" : "did you mean `" + near + "`?");
-      if (!near.empty() && !doc.find(id, near).valid()) {
+      if (!near.empty() && !find(id, near).valid()) {
+        for (const Key& key : allowed) {
+          if (key.name == near) meant_.emplace(std::pair(id.value, key.name), member.value);
+        }
         finding.fixes.push_back({"replace `" + member.key + "` with `" + near + "`", {{member.key_span, "\"" + near + "\""}}});
       }
     }
     for (const Key& key : allowed) {
-      if (key.required && !doc.find(id, key.name).valid()) {
+      if (key.required && !find(id, key.name).valid()) {
         const std::uint32_t at = doc[id].span.begin;
         error(Code::missing_key, {at, at + 1}, std::string(what) + " lacks its `" + std::string(key.name) + "`");
       }
@@ -96,7 +109,7 @@ class Shape {
 
   /// Returns the string under a key, or nothing where it is absent or (reported) no string.
   std::optional<std::string> string(json::NodeId object_id, std::string_view key) {
-    const json::NodeId id = doc.find(object_id, key);
+    const json::NodeId id = find(object_id, key);
     if (!id.valid()) return std::nullopt;
     const Step step(*this, key);
     if (!expect(id, json::Kind::string)) return std::nullopt;
@@ -115,7 +128,7 @@ class Shape {
     for (const auto word : words) list += (list.empty() ? "`" : ", `") + std::string(word) + "`";
     const std::string near = diag::nearest(*text, words);
     const Step step(*this, key);
-    const source::Span span = doc[doc.find(object_id, key)].span;
+    const source::Span span = doc[find(object_id, key)].span;
     Diagnostic& finding = error(Code::unknown_option, span, "expected one of " + list + ", found `" + *text + "`",
                                 near.empty() ? "" : "did you mean `" + near + "`?");
     if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{span, "\"" + near + "\""}}});
@@ -129,7 +142,7 @@ class Shape {
     const auto read = Date::parse(*text);
     if (!read) {
       const Step step(*this, key);
-      error(Code::invalid_value, doc[doc.find(object_id, key)].span, "expected a date, found `" + *text + "`",
+      error(Code::invalid_value, doc[find(object_id, key)].span, "expected a date, found `" + *text + "`",
             "write it like `2017-04-24`");
     }
     return read;
@@ -138,6 +151,7 @@ class Shape {
  private:
   Diagnostics& findings_;
   std::string path_;
+  std::map<std::pair<std::uint32_t, std::string_view>, json::NodeId> meant_;  ///< by the key that was meant
 };
 
 }  // namespace rfs::inline RFS_ABI::rule::detail

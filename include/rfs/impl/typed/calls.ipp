@@ -284,7 +284,7 @@ RFS_INLINE void Typer::make_date(E e, const std::vector<E>& arguments) {
     const bool is_literal = of(a).valid() && out_.nodes[of(a)].op == Op::literal && kind_of(a) == Kind::number;
     const auto number = is_literal ? out_.values[out_.nodes[of(a)].data].number.to_int64() : std::nullopt;
     if (!number) {
-      if (!of(a).valid() || !failed(a)) error(Code::constant_needed, a, std::string(i == 0 ? "the month" : "the day") + " of `date` is a literal");
+      if (!of(a).valid() || !failed(a)) error_at(Code::constant_needed, expression_, (*tree_)[a].span, std::string(i == 0 ? "the month" : "the day") + " of `date` is a literal", "only the year may be computed");
       good = false;
     } else {
       part[i] = *number;

@@ -23,7 +23,7 @@ RFS_INLINE Diagnostic& Typer::error_file(Code code, source::Span span, std::stri
 
 RFS_INLINE Diagnostic& Typer::error_at(Code code, rule::ExpressionId id, source::Span span, std::string message,
                                        std::string help) {
-  return error_file(code, rule::locate(file_, id, span), file_.expressions[id].path, std::move(message), std::move(help));
+  return error_file(code, findings_.full() ? source::Span{} : rule::locate(file_, id, span), file_.expressions[id].path, std::move(message), std::move(help));
 }
 
 RFS_INLINE Diagnostic& Typer::error(Code code, E e, std::string message, std::string help) {
@@ -84,6 +84,7 @@ RFS_INLINE NodeId Typer::emit_literal(E e, Type type, Value value) {
 }
 
 RFS_INLINE std::string Typer::nearest_name(std::string_view word) const {
+  if (findings_.full() || unknown_names_.size() >= Diagnostics::kMost) return {};
   std::vector<std::string_view> names{"as_of"};
   for (const auto& fact : file_.facts) names.push_back(fact.name.text);
   for (const auto& parameter : file_.parameters) names.push_back(parameter.name.text);
@@ -201,6 +202,36 @@ RFS_INLINE void Typer::leaf(E e) {
   }
 }
 
+/// Keeps a name that is not declared. However often it is used, it is one mistake and one repair.
+RFS_INLINE void Typer::unknown_name(E e) {
+  const std::string& name = (*tree_)[e].text;
+  const source::Span span = rule::locate(file_, expression_, (*tree_)[e].mark);
+  const auto known = unknown_names_.find(name);
+  if (known != unknown_names_.end()) {
+    for (diag::Fix& fix : known->second.fixes) fix.edits.push_back({span, fix.edits.front().text});
+    return;
+  }
+  const std::string near = nearest_name(name);
+  Diagnostic finding;
+  finding.code = Code::unknown_name;
+  finding.message = "unknown name `" + name + "`";
+  finding.file = file_.file;
+  finding.span = span;
+  finding.path = file_.expressions[expression_].path;
+  finding.help = near.empty() ? "declare it as a fact, parameter or definition" : "did you mean `" + near + "`?";
+  if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{span, near}}});
+  unknown_names_.emplace(name, std::move(finding));
+}
+
+RFS_INLINE void Typer::report_unknown_names() {
+  for (auto& [name, finding] : unknown_names_) {
+    const std::size_t places = finding.fixes.empty() ? 1 : finding.fixes.front().edits.size();
+    if (places > 1) finding.fixes.front().title += " in " + std::to_string(places) + " places";
+    findings_.add(std::move(finding));
+  }
+  unknown_names_.clear();
+}
+
 RFS_INLINE void Typer::name(E e) {
   const expr::Node& n = (*tree_)[e];
   if (n.text == "as_of") {
@@ -209,10 +240,7 @@ RFS_INLINE void Typer::name(E e) {
   }
   const auto found = meanings_.find(n.text);
   if (found == meanings_.end()) {
-    const std::string near = nearest_name(n.text);
-    Diagnostic& finding = error(Code::unknown_name, e, "unknown name `" + n.text + "`",
-                                near.empty() ? "declare it as a fact, parameter or definition" : "did you mean `" + near + "`?");
-    if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{finding.span, near}}});
+    unknown_name(e);
     fail(e);
     return;
   }
@@ -266,7 +294,8 @@ RFS_INLINE void Typer::member(E e) {
       }
     } else {
       const std::string near = diag::nearest(n.text, {"eligible", "amount"});
-      error(Code::unknown_member, e, "a decision has no `" + n.text + "`", near.empty() ? help_words : "did you mean `" + near + "`?");
+      Diagnostic& finding = error(Code::unknown_member, e, "a decision has no `" + n.text + "`", near.empty() ? help_words : "did you mean `" + near + "`?");
+      if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{finding.span, near}}});
       fail(e);
     }
     return;
@@ -284,8 +313,9 @@ RFS_INLINE void Typer::member(E e) {
     if (n.text == "weekday") { emit(e, Op::weekday, integer, operands); return; }
   }
   const std::string near = kind_of(object) == Kind::date ? diag::nearest(n.text, {"year", "month", "day", "weekday"}) : "";
-  error(Code::unknown_member, e, "a value of type " + text(type_of(object)) + " has no `" + n.text + "`",
-        near.empty() ? help_words : "did you mean `" + near + "`?");
+  Diagnostic& finding = error(Code::unknown_member, e, "a value of type " + text(type_of(object)) + " has no `" + n.text + "`",
+                              near.empty() ? help_words : "did you mean `" + near + "`?");
+  if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{finding.span, near}}});
   fail(e);
 }
 
@@ -306,8 +336,9 @@ RFS_INLINE void Typer::index(E e) {
   parameter_used_[at] = true;
   if (operands.size() - 1 != parameter.by.size()) {
     error(Code::wrong_key_count, e,
-          "`" + parameter.name.text + "` takes " + std::to_string(parameter.by.size()) + " keys, found " +
-              std::to_string(operands.size() - 1));
+          "`" + parameter.name.text + "` takes " + std::to_string(parameter.by.size()) +
+              (parameter.by.size() == 1 ? " key, found " : " keys, found ") + std::to_string(operands.size() - 1),
+          parameter.by.empty() ? "it has no `by`: write its name alone" : "one key for each name in its `by`, in that order");
     fail(e);
     return;
   }
@@ -318,7 +349,7 @@ RFS_INLINE void Typer::index(E e) {
     if (want.kind == Kind::choice && is_words(operands[i])) become_choice(of(operands[i]), want.choice);
     const Type found = type_of(operands[i]);
     keys.push_back(of(operands[i]));
-    if (found.kind == Kind::error || want.kind == Kind::error) {
+    if (found.kind == Kind::error || want.kind == Kind::error || !may_be_key(want)) {
       good = false;
       continue;
     }
@@ -358,7 +389,7 @@ RFS_INLINE void Typer::become_choice(NodeId id, ChoiceId choice) {
     const std::int64_t index = out_.choices.index(choice, value.text);
     if (index < 0) {
       const auto& words = out_.choices.words(choice);
-      const std::string near = diag::nearest(value.text, {words.begin(), words.end()});
+      const std::string near = findings_.full() ? std::string() : diag::nearest(value.text, {words.begin(), words.end()});
       Diagnostic& finding = error_at(Code::unknown_word, n.expression, n.span, "`" + value.text + "` is not an option here",
                                      near.empty() ? "the options are " + text(n.type).substr(10) : "did you mean `" + near + "`?");
       if (!near.empty()) finding.fixes.push_back({"write `'" + near + "'`", {{finding.span, "'" + near + "'"}}});
@@ -385,7 +416,7 @@ RFS_INLINE void Typer::conditional(E e) {
   const E condition = operands[0], yes = operands[1], no = operands[2];
   bool good = true;
   if (kind_of(condition) != Kind::boolean && !failed(condition)) {
-    Diagnostic& finding = error(Code::expected_bool, condition, "expected a condition after `if`, found " + text(type_of(condition)));
+    Diagnostic& finding = error(Code::expected_bool, condition, "expected a condition after `if`, found " + text(type_of(condition)), "compare it with something");
     describe(finding, condition);
     good = false;
   }
@@ -425,7 +456,7 @@ RFS_INLINE void Typer::logical(E e) {
     operands.push_back(of(operand));
     if (kind_of(operand) == Kind::boolean) continue;
     Diagnostic& finding = error(Code::expected_bool, operand,
-                                "expected conditions around `" + std::string(is_and ? "and" : "or") + "`, found " + text(type_of(operand)));
+                                "expected conditions around `" + std::string(is_and ? "and" : "or") + "`, found " + text(type_of(operand)), "compare it with something");
     describe(finding, operand);
     good = false;
   }

@@ -121,7 +121,8 @@ RFS_INLINE void Typer::order() {
             way += "`" + name_of(stack[i].first).text + "` → ";
           }
           const rule::Name name = name_of(read);
-          error_file(Code::cyclic_definition, name.span, name.text,
+          const char* section = read == 0 ? "" : read < first_definition ? "facts." : read < first_decision ? "definitions." : "decisions.";
+          error_file(Code::cyclic_definition, name.span, section + name.text,
                      "`" + name.text + "` is defined by itself: " + way + "`" + name.text + "`",
                      "let one of them be stated without the others");
         }
@@ -149,12 +150,12 @@ RFS_INLINE void Typer::order() {
 /// Reads a row's key as a value of the level's type.
 RFS_INLINE std::optional<std::int64_t> Typer::row_key(const rule::Name& name, const Type& type) {
   if (type.kind == Kind::error) return std::nullopt;
-  std::string help;
+  std::string help, near;
   if (type.kind == Kind::choice) {
     const std::int64_t index = out_.choices.index(type.choice, name.text);
     if (index >= 0) return index;
     const auto& words = out_.choices.words(type.choice);
-    const std::string near = diag::nearest(name.text, {words.begin(), words.end()});
+    if (!findings_.full()) near = diag::nearest(name.text, {words.begin(), words.end()});
     help = near.empty() ? "the rows are " + text(type).substr(10) + " or `*`" : "did you mean `" + near + "`?";
   } else if (type.kind == Kind::boolean) {
     if (name.text == "true") return 1;
@@ -165,7 +166,8 @@ RFS_INLINE std::optional<std::int64_t> Typer::row_key(const rule::Name& name, co
     if (read && read->value.is_integer() && read->value.to_int64()) return read->value.to_int64();
     help = "the rows are whole numbers or `*`";
   }
-  error_file(Code::unknown_row, name.span, {}, "`" + name.text + "` is not a key of this level", std::move(help));
+  Diagnostic& finding = error_file(Code::unknown_row, name.span, {}, "`" + name.text + "` is not a key of this level", std::move(help));
+  if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{name.span, "\"" + near + "\""}}});
   return std::nullopt;
 }
 
@@ -183,6 +185,7 @@ RFS_INLINE void Typer::cells(const rule::Cell& cell, Parameter& out, const rule:
       const auto key = row_key(row.key, out.keys[level]);
       cells(row.cell, out, from, level + 1, next);
       if (key) made.rows.push_back({*key, next});
+      else made.otherwise = next;  // reported; that the row meant is missing is no second mistake
     }
     std::sort(made.rows.begin(), made.rows.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
     for (std::size_t i = 1; i < made.rows.size(); ++i) {
@@ -234,6 +237,11 @@ RFS_INLINE Type Typer::key_type(const rule::Name& by) const {
   return {};
 }
 
+RFS_INLINE bool Typer::may_be_key(const Type& type) {
+  return type.kind == Kind::choice || type.kind == Kind::boolean ||
+         (type.kind == Kind::number && type.flavour == Flavour::integer);
+}
+
 RFS_INLINE void Typer::parameters() {
   for (const rule::Parameter& from : file_.parameters) {
     Parameter out;
@@ -246,17 +254,16 @@ RFS_INLINE void Typer::parameters() {
       const auto found = meanings_.find(by.text);
       if (found == meanings_.end()) {
         const std::string near = nearest_name(by.text);
-        error_file(Code::unknown_name, by.span, from.name.text, "unknown name `" + by.text + "`",
-                   near.empty() ? "" : "did you mean `" + near + "`?");
+        Diagnostic& finding = error_file(Code::unknown_name, by.span, "parameters." + from.name.text + ".by", "unknown name `" + by.text + "`",
+                                         near.empty() ? "" : "did you mean `" + near + "`?");
+        if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{by.span, "\"" + near + "\""}}});
       } else if (found->second.kind == Meaning::Kind::fact) {
         fact_used_[found->second.index] = true;
       } else if (found->second.kind != Meaning::Kind::definition) {
-        error_file(Code::invalid_by, by.span, from.name.text, "`" + by.text + "` is neither a fact nor a definition");
+        error_file(Code::invalid_by, by.span, "parameters." + from.name.text + ".by", "`" + by.text + "` is neither a fact nor a definition");
       }
-      const bool fits = key.kind == Kind::choice || key.kind == Kind::boolean || key.kind == Kind::error ||
-                        (key.kind == Kind::number && key.flavour == Flavour::integer);
-      if (!fits) {
-        error_file(Code::invalid_by, by.span, from.name.text,
+      if (key.kind != Kind::error && !may_be_key(key)) {
+        error_file(Code::invalid_by, by.span, "parameters." + from.name.text + ".by",
                    "expected a choice, bool or integer, found `" + by.text + "`, which is " + text(key));
         key = {};
       }
@@ -300,7 +307,7 @@ RFS_INLINE void Typer::definition(DefinitionId id) {
   out.type = out_.nodes[root].type;
   if (from.words.any() && out.type.kind != Kind::boolean && out.type.kind != Kind::error &&
       (from.words.met.valid() || from.words.unmet.valid())) {
-    error_file(Code::unknown_key, from.name.span, from.name.text,
+    error_file(Code::unknown_key, from.name.span, "definitions." + from.name.text,
                "only a bool has `met` and `unmet`, and `" + from.name.text + "` is " + text(out.type));
   }
 }
@@ -336,7 +343,7 @@ RFS_INLINE void Typer::decision(DecisionId id) {
                                rule::plain({Exact::power_of_ten(-static_cast<int>(rule::default_domain({Kind::money, {}, {}}, file_.currency).places)), {}},
                                            {Kind::money, {}, {}}, out_.choices, file_.currency) + " " + file_.currency + "\""}}});
   } else if (from.mode && (kind == Kind::money) != from.step_has_currency) {
-    error_file(Code::invalid_rounding, from.round_span, from.name.text,
+    error_file(Code::invalid_rounding, from.round_span, "decisions." + from.name.text + ".round",
                kind == Kind::money ? "expected a step in " + file_.currency + ", found a plain number"
                                    : "expected a plain number as step, found an amount of money");
   }
@@ -374,9 +381,15 @@ RFS_INLINE void Typer::texts() {
 
 RFS_INLINE void Typer::unused() {
   const auto warn = [&](const rule::Name& name, const char* what) {
-    error_file(Code::unused_name, name.span, name.text, "nothing reads the " + std::string(what) + " `" + name.text + "`",
-               "use it, or delete it")
-        .severity = Severity::warning;
+    Diagnostic finding;
+    finding.code = Code::unused_name;
+    finding.severity = Severity::warning;
+    finding.file = file_.file;
+    finding.span = name.span;
+    finding.path = std::string(what) + "s." + name.text;
+    finding.message = "nothing reads the " + std::string(what) + " `" + name.text + "`";
+    finding.help = "use it, or delete it";
+    findings_.add(std::move(finding));
   };
   if (findings_.has_errors()) return;  // a mistake elsewhere may be why
   for (std::size_t i = 0; i < fact_used_.size(); ++i) {
@@ -408,6 +421,7 @@ RFS_INLINE Module Typer::run() {
   }
   parameters();
   texts();
+  report_unknown_names();
   unused();
   return std::move(out_);
 }

@@ -35,6 +35,7 @@ class Typer {
   void order();
   void parameters();
   Type key_type(const rule::Name& by) const;
+  static bool may_be_key(const Type& type);
   void cells(const rule::Cell& cell, Parameter& out, const rule::Parameter& from, std::size_t level, std::uint32_t& at);
   std::optional<std::int64_t> row_key(const rule::Name& name, const Type& type);
   void definition(DefinitionId id);
@@ -96,6 +97,8 @@ class Typer {
   void describe(Diagnostic& finding, E e);
   [[nodiscard]] std::string text(const Type& type) const { return rule::type_text(type, out_.choices); }
   void need_month_end(E e);
+  void unknown_name(E e);
+  void report_unknown_names();
   std::string nearest_name(std::string_view word) const;
 
   const rule::File& file_;
@@ -104,6 +107,7 @@ class Typer {
   std::unordered_map<std::string_view, Meaning> meanings_;
   std::vector<bool> fact_used_, parameter_used_;
   bool month_end_reported_ = false;
+  std::map<std::string, Diagnostic, std::less<>> unknown_names_;  ///< one finding for all places of a name
 
   // the expression at work
   rule::ExpressionId expression_;

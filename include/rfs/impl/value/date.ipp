@@ -48,7 +48,15 @@ RFS_INLINE int Date::day() const noexcept { return value::day_of(days); }
 RFS_INLINE int Date::weekday() const noexcept { return value::weekday_of(days); }
 
 RFS_INLINE std::string Date::text() const {
+  // Any number of days can be put into a date; outside of the calendar its year has more digits, or a sign.
+  const bool outside = year() < 0 || year() > 9999;
   std::string text = "0000-00-00";
+  if (outside) {
+    text = std::to_string(year()) + "-00-00";
+    value::detail::write_field(text, text.size() - 3, month());
+    value::detail::write_field(text, text.size(), day());
+    return text;
+  }
   value::detail::write_field(text, 4, year());
   value::detail::write_field(text, 7, month());
   value::detail::write_field(text, 10, day());

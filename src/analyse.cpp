@@ -1,0 +1,3 @@
+// Compiles the bodies of the analyse room once.
+#include "rfs/impl/analyse/run_tests.ipp"
+#include "rfs/impl/analyse/test_file.ipp"

@@ -1,0 +1,842 @@
+#include "generator.hpp"
+
+#include <algorithm>
+
+#include "rfs/rule/given.hpp"
+
+namespace rfs::differential {
+
+namespace {
+
+/// The types an expression may be asked for. `word` is a choice of one of the sets.
+enum class Want : std::uint8_t { boolean, number, integer, percent, money, date, months, days, word, text };
+
+struct Name {
+  std::string text;
+  Want type;
+  std::size_t set = 0;       // word: which set
+  bool small = false;        // integer: few values, may be a key
+  std::int64_t least = 0, most = 0;
+};
+
+const std::vector<std::vector<std::string>> kSets{{"a", "b"}, {"red", "green", "blue"}, {"n", "e", "s", "w"}, {"only"}};
+
+std::string decimal(std::int64_t units, int places) {
+  const bool negative = units < 0;
+  std::string digits = std::to_string(negative ? -units : units);
+  if (places > 0) {
+    const auto least = static_cast<std::size_t>(places) + 1;
+    if (digits.size() < least) digits = std::string(least - digits.size(), '0') + digits;
+    digits.insert(digits.size() - static_cast<std::size_t>(places), ".");
+  }
+  return (negative ? "-" : "") + digits;
+}
+
+class Generator {
+ public:
+  explicit Generator(std::uint64_t seed) : random_(seed) {}
+
+  Draft run() {
+    head();
+    const auto count = [&](std::int64_t least, std::int64_t most) { return random_.from_to(least, most); };
+    for (std::int64_t i = count(3, 8); i > 0; --i) fact();
+    for (std::int64_t i = count(1, 4); i > 0; --i) parameter();
+    for (std::int64_t i = count(2, 7); i > 0; --i) definition();
+    for (std::int64_t i = count(1, 3); i > 0; --i) decision();
+    return std::move(out_);
+  }
+
+ private:
+  // ---- declarations ----
+
+  void head() {
+    std::string& s = out_.head;
+    s = "\"rfs\": 1, \"rules\": \"t/t\", \"currency\": \"USD\", ";
+    s += random_.one_in(2) ? "\"month_end\": \"clamp\"" : "\"month_end\": \"next_day\"";
+    begin_ = "1900-01-01";
+    if (!random_.one_in(4)) {
+      begin_ = date_text(random_.from_to(2014, 2017));
+      s += ", \"effective\": { \"from\": \"" + begin_ + "\"";
+      if (random_.one_in(2)) s += ", \"until\": \"" + date_text(random_.from_to(2018, 2022)) + "\"";
+      s += " }";
+    }
+    if (random_.one_in(5)) {
+      s += ", \"read_on\": \"election\"";
+      out_.facts.push_back({"\"election\": { \"type\": \"date\", \"min\": \"2015-01-01\", \"max\": \"2021-12-31\" }", {}, 0});
+      names_.push_back({"election", Want::date});
+      begin_ = "1900-01-01";
+    }
+  }
+
+  std::string date_text(std::int64_t year) {
+    static constexpr std::string_view kDays[] = {"01-01", "01-31", "02-28", "03-01", "03-31", "06-15", "12-31", "04-30"};
+    return std::to_string(year) + "-" + std::string(random_.pick(kDays));
+  }
+
+  std::string fresh(const char* stem) { return stem + std::to_string(++made_); }
+
+  void fact() {
+    Name name{fresh("f"), static_cast<Want>(random_.from_to(0, 9))};
+    if (random_.one_in(6)) name.type = Want::boolean;
+    if (random_.one_in(6)) name.type = Want::money;
+    std::string s = "\"" + name.text + "\": { \"type\": ";
+    std::string least, most;
+    int places = 0;
+    std::int64_t low = random_.one_in(3) ? random_.from_to(-20, 5) : 0;
+    std::int64_t high = low + random_.from_to(random_.one_in(8) ? 0 : 1, 30);
+    switch (name.type) {
+      case Want::boolean:
+        s += "\"bool\"";
+        if (random_.one_in(3)) s += ", \"title\": \"t\"";
+        break;
+      case Want::number:
+      case Want::money:
+        s += name.type == Want::number ? "\"number\"" : "\"money\"";
+        places = static_cast<int>(random_.from_to(0, 3));
+        if (name.type == Want::money && random_.one_in(2)) places = 2;
+        if (random_.one_in(6)) break;  // the default range
+        if (name.type != Want::money || places != 2) s += ", \"places\": " + std::to_string(places);
+        least = decimal(low, 0);
+        most = decimal(high, random_.one_in(3) ? places : 0);
+        if (most.find('.') != std::string::npos && low >= 0) least = "0";
+        if (most.find('.') != std::string::npos && low < 0) least = decimal(low - 40, 0);
+        break;
+      case Want::integer:
+        s += "\"integer\"";
+        name.small = !random_.one_in(6);
+        if (!name.small) break;
+        name.least = low;
+        name.most = high = std::min(high, low + 9);
+        least = decimal(low, 0);
+        most = decimal(high, 0);
+        break;
+      case Want::percent:
+        s += "\"percent\"";
+        if (random_.one_in(2)) {
+          least = decimal(low, 0) + "%";
+          most = decimal(high, 0) + "%";
+        }
+        break;
+      case Want::date: {
+        s += "\"date\"";
+        const std::int64_t year = random_.from_to(2005, 2018);
+        if (random_.one_in(4)) break;
+        least = date_text(year);
+        most = date_text(year + random_.from_to(1, 9));
+        break;
+      }
+      case Want::months:
+      case Want::days: {
+        const std::string unit = name.type == Want::months ? " months" : " days";
+        s += name.type == Want::months ? "\"months\"" : "\"days\"";
+        if (random_.one_in(5)) break;
+        least = decimal(low, 0) + unit;
+        most = decimal(high, 0) + unit;
+        break;
+      }
+      case Want::word: {
+        s += "\"choice\", \"of\": [";
+        name.set = static_cast<std::size_t>(random_.one_in(12) ? 3 : random_.from_to(0, 2));
+        for (const std::string& word : kSets[name.set]) s += (&word == &kSets[name.set][0] ? "\"" : ", \"") + word + "\"";
+        s += "]";
+        break;
+      }
+      case Want::text: s += "\"text\""; break;
+    }
+    if (!least.empty()) s += ", \"min\": \"" + least + "\", \"max\": \"" + most + "\"";
+    if (random_.one_in(4)) s += default_of(name, least, most, low, high);
+    out_.facts.push_back({s + " }", {}, 0});
+    names_.push_back(name);
+    if (!least.empty() && name.type != Want::date) {
+      for (const std::int64_t end : {low, high}) near_.push_back(end);
+    }
+  }
+
+  std::string default_of(const Name& name, const std::string& least, const std::string& most, std::int64_t low, std::int64_t high) {
+    const std::string key = ", \"default\": ";
+    if (name.type == Want::boolean) return key + (random_.one_in(2) ? "true" : "false");
+    if (name.type == Want::text) return key + "\"" + std::string(random_.pick({"a", "b", "zz"})) + "\"";
+    if (name.type == Want::word) {
+      if (random_.one_in(2)) return key + "\"" + random_.pick(kSets[name.set]) + "\"";
+      return key + "\"if " + expression(Want::boolean, 1) + " then " + word(name.set) + " else " + word(name.set) + "\"";
+    }
+    if (random_.one_in(3)) return key + (random_.one_in(2) ? "\"least\"" : "\"most\"");
+    if (least.empty()) return "";
+    if (random_.one_in(2)) return key + "\"" + (random_.one_in(2) ? least : most) + "\"";
+    const std::string inner = expression(name.type, 1);
+    const auto end = [&](std::int64_t units, const std::string& written) {
+      if (name.type == Want::date) return "@'" + written + "'";
+      if (name.type == Want::money) return "(" + written + " USD)";
+      (void)units;
+      return "(" + written + ")";
+    };
+    return key + "\"max(" + end(low, least) + ", min(" + end(high, most) + ", " + inner + "))\"";
+  }
+
+  std::string figure(Want type, std::size_t set) {
+    const auto small = [&] { return random_.one_in(4) ? random_.from_to(-5, 5) : random_.from_to(1, 30); };
+    switch (type) {
+      case Want::boolean: return random_.one_in(2) ? "true" : "false";
+      case Want::number:
+        if (random_.one_in(5)) return "\"" + std::to_string(random_.from_to(1, 9)) + " / " + std::to_string(random_.from_to(1, 9)) + "\"";
+        return "\"" + decimal(small(), static_cast<int>(random_.from_to(0, 2))) + "\"";
+      case Want::integer: return "\"" + decimal(small(), 0) + "\"";
+      case Want::percent: return "\"" + decimal(small(), static_cast<int>(random_.from_to(0, 1))) + "%\"";
+      case Want::money:
+        if (random_.one_in(6)) return "\"" + std::to_string(random_.from_to(1, 99)) + " USD / " + std::to_string(random_.from_to(1, 9)) + "\"";
+        return "\"" + decimal(small(), static_cast<int>(random_.from_to(0, 2))) + "\"";
+      case Want::date: return "\"" + date_text(random_.from_to(2010, 2020)) + "\"";
+      case Want::months: return "\"" + decimal(small(), 0) + " months\"";
+      case Want::days: return "\"" + decimal(small(), 0) + " days\"";
+      case Want::word: return "\"" + random_.pick(kSets[set]) + "\"";
+      case Want::text: return "\"" + std::string(random_.pick({"a", "b", "zz"})) + "\"";
+    }
+    return "";
+  }
+
+  void cells(Item& item, const std::vector<Name>& keys, std::size_t level, Want type, std::size_t set, bool clamp) {
+    std::string& s = item.text;
+    if (random_.one_in(level == 0 ? 12 : 16)) {
+      // Only the last level can be filled in: above it a null stands for all rows.
+      if (level == keys.size()) item.gaps.push_back({s.size(), 4, "", ""});
+      s += "null";
+      return;
+    }
+    if (level == keys.size()) {
+      s += figure(type, set);
+      return;
+    }
+    const Name& key = keys[level];
+    s += "{ ";
+    bool first = true;
+    const auto row = [&](const std::string& name) {
+      s += (first ? "\"" : ", \"") + name + "\": ";
+      first = false;
+      cells(item, keys, level + 1, type, set, clamp);
+    };
+    const bool otherwise = random_.one_in(3);
+    const bool gaps = otherwise || random_.one_in(4);
+    if (key.type == Want::word) {
+      for (const std::string& word : kSets[key.set]) {
+        if (!gaps || random_.one_in(2) || first) row(word);
+      }
+    } else if (key.type == Want::boolean) {
+      row("true");
+      if (!gaps) row("false");
+    } else {
+      for (std::int64_t k = key.least; k <= key.most; ++k) {
+        if ((!gaps && !clamp) || random_.one_in(2) || first) row(std::to_string(k));
+      }
+    }
+    if (otherwise) row("*");
+    s += " }";
+  }
+
+  void parameter() {
+    Name name{fresh("p"), static_cast<Want>(random_.from_to(1, 9))};
+    if (random_.one_in(20)) name.type = Want::boolean;
+    if (random_.one_in(3)) name.type = random_.one_in(2) ? Want::money : Want::number;
+    static constexpr std::string_view kTypes[] = {"bool", "number", "integer", "percent", "money", "date", "months", "days", "choice", "text"};
+    name.set = static_cast<std::size_t>(random_.from_to(0, 2));
+    Item item;
+    item.parameter = static_cast<std::uint32_t>(out_.parameters.size());
+    std::string& s = item.text;
+    s = "\"" + name.text + "\": { \"type\": \"" + std::string(kTypes[static_cast<std::size_t>(name.type)]) + "\"";
+    if (name.type == Want::word) {
+      s += ", \"of\": [";
+      for (const std::string& word : kSets[name.set]) s += (&word == &kSets[name.set][0] ? "\"" : ", \"") + word + "\"";
+      s += "]";
+    }
+    const bool bounded = random_.one_in(3);
+    if (bounded && name.type == Want::money) s += ", \"min\": \"-10.00\", \"max\": \"40.00\"";
+    if (bounded && name.type == Want::number) s += ", \"places\": 2, \"min\": \"-6\", \"max\": \"30\"";
+    if (bounded && name.type == Want::integer) s += ", \"min\": \"-6\", \"max\": \"30\"";
+    std::vector<Name> keys;
+    for (const Name& n : names_) {
+      const bool may = n.type == Want::word || n.type == Want::boolean || (n.type == Want::integer && n.small);
+      if (may && keys.size() < 3 && random_.one_in(static_cast<std::int64_t>(2 + 2 * keys.size()))) keys.push_back(n);
+    }
+    bool clamp = false;
+    if (!keys.empty()) {
+      s += ", \"by\": [";
+      for (std::size_t i = 0; i < keys.size(); ++i) {
+        s += (i > 0 ? ", \"" : "\"") + keys[i].text + "\"";
+        clamp = clamp || keys[i].type == Want::integer;
+      }
+      s += "]";
+      clamp = clamp && random_.one_in(2);
+      if (clamp) s += ", \"beyond\": \"clamp\"";
+    }
+    s += ", \"values\": [";
+    const std::int64_t periods = random_.one_in(3) ? random_.from_to(2, 3) : 1;
+    std::int64_t year = begin_ == "1900-01-01" ? 2015 : 2018;
+    for (std::int64_t i = 0; i < periods; ++i) {
+      const std::string from = i == 0 ? begin_ : std::to_string(year) + "-" + std::string(random_.pick({"02-28", "07-01", "12-31"}));
+      s += (i > 0 ? ", { \"from\": \"" : "{ \"from\": \"") + from + "\"";
+      year += random_.from_to(1, 2);
+      std::string until;
+      if (random_.one_in(10)) {
+        until = std::to_string(std::max<std::int64_t>(year, 2018)) + "-01-01";
+        s += ", \"until\": \"" + until + "\"";
+        year = std::max<std::int64_t>(year, 2018);
+      }
+      s += ", \"value\": ";
+      cells(item, keys, 0, name.type, name.set, clamp);
+      s += " }";
+      if (!until.empty() && keys.empty()) item.gaps.push_back({s.size(), 0, ", { \"from\": \"" + until + "\", \"value\": ", " }"});
+    }
+    s += "] }";
+    lookups_.push_back({name, keys});
+    out_.parameters.push_back(std::move(item));
+  }
+
+  void definition() {
+    Name name{fresh("d"), static_cast<Want>(random_.from_to(0, 9))};
+    if (random_.one_in(3)) name.type = Want::boolean;
+    name.set = static_cast<std::size_t>(random_.from_to(0, 2));
+    const std::string value = expression(name.type, static_cast<int>(random_.from_to(1, 3)), name.set);
+    std::string s = "\"" + name.text + "\": ";
+    if (name.type == Want::boolean && random_.one_in(2)) {
+      s += "{ \"value\": \"" + value + "\", \"title\": \"t\"" + (random_.one_in(2) ? ", \"met\": \"m\"" : "") + " }";
+    } else {
+      s += "\"" + value + "\"";
+    }
+    out_.definitions.push_back({s, {}, 0});
+    // A word made of literals only has a type of its own: nothing else may read it.
+    const bool literals = name.type == Want::text && value.find_first_of("0123456789") == std::string::npos;
+    if (name.type != Want::word && !literals) names_.push_back(name);
+  }
+
+  void decision() {
+    const std::string name = fresh("g");
+    std::string s = "\"" + name + "\": { \"eligible\": \"" + expression(Want::boolean, static_cast<int>(random_.from_to(1, 3))) + "\"";
+    const std::int64_t kind = random_.from_to(0, 3);
+    if (kind < 3) {
+      const bool money = kind < 2;
+      s += ", \"amount\": \"max(0" + std::string(money ? " USD" : "") + ", " + expression(money ? Want::money : Want::number, static_cast<int>(random_.from_to(1, 3))) + ")\"";
+      const std::string step = std::string(random_.pick({"0.01", "1", "5", "0.1", "0.5"})) + (money ? " USD" : "");
+      if (money || random_.one_in(2)) s += ", \"round\": \"" + (random_.one_in(8) ? std::string("none") : std::string(mode()) + " to " + step) + "\"";
+      names_.push_back({name + ".amount", money ? Want::money : Want::number});
+    }
+    out_.decisions.push_back({s + " }", {}, 0});
+    names_.push_back({name + ".eligible", Want::boolean});
+  }
+
+  std::string_view mode() { return random_.pick({"up", "down", "half_up", "half_down", "half_even", "floor", "ceiling"}); }
+
+  // ---- expressions ----
+
+  std::string word(std::size_t set) { return "'" + random_.pick(kSets[set]) + "'"; }
+
+  std::int64_t near() {
+    if (near_.empty() || random_.one_in(3)) return random_.from_to(-3, 12);
+    return random_.pick(near_) + random_.from_to(-1, 1);
+  }
+  std::string number_text(std::int64_t units, int places) {
+    const std::string s = decimal(units, places);
+    return s[0] == '-' ? "(" + s + ")" : s;
+  }
+  std::string literal(Want type, std::size_t set) {
+    switch (type) {
+      case Want::boolean: return random_.one_in(2) ? "true" : "false";
+      case Want::number: return random_.one_in(2) ? number_text(near(), 0) : number_text(near() * 10 + random_.from_to(-9, 9), 1);
+      case Want::integer: return number_text(near(), 0);
+      case Want::percent: {
+        const std::string s = decimal(random_.one_in(2) ? near() : random_.from_to(0, 100), 0) + "%";
+        return s[0] == '-' ? "(" + s + ")" : s;
+      }
+      case Want::money: {
+        const std::string s = (random_.one_in(2) ? decimal(near(), 0) : decimal(near() * 100 + random_.from_to(-1, 1), 2)) + " USD";
+        return s[0] == '-' ? "(" + s + ")" : s;
+      }
+      case Want::date: return "@'" + date_text(random_.from_to(2005, 2027)) + "'";
+      case Want::months: {
+        const std::int64_t n = near();
+        if (random_.one_in(6)) return "1 year";
+        return n < 0 ? "(-" + std::to_string(-n) + " months)" : std::to_string(n) + " months";
+      }
+      case Want::days: {
+        const std::int64_t n = near();
+        return n < 0 ? "(-" + std::to_string(-n) + " days)" : std::to_string(n) + " days";
+      }
+      case Want::word: return word(set);
+      case Want::text: return "'" + std::string(random_.pick({"a", "b", "zz", "c"})) + "'";
+    }
+    return "";
+  }
+
+  static bool fits(Want found, Want wanted) {
+    return found == wanted || (wanted == Want::number && (found == Want::integer || found == Want::percent));
+  }
+  /// A named thing of the type, or a literal.
+  std::string leaf(Want type, std::size_t set) {
+    std::vector<const Name*> fitting;
+    for (const Name& name : names_) {
+      if (fits(name.type, type) && (type != Want::word || name.set == set)) fitting.push_back(&name);
+    }
+    if (type == Want::date && random_.one_in(5)) return "as_of";
+    if (focus_.size() > 0 && random_.one_in(2)) {
+      for (const Name& name : focus_) {
+        if (fits(name.type, type) && (type != Want::word || name.set == set)) return name.text;
+      }
+    }
+    if (random_.one_in(4)) {
+      const std::string found = lookup(type, set);
+      if (!found.empty()) return found;
+    }
+    if (fitting.empty() || random_.one_in(6)) return literal(type, set);
+    return random_.pick(fitting)->text;
+  }
+
+  std::string key(const Name& name, int depth) {
+    if (name.type == Want::integer) return name.text;
+    if (random_.one_in(2)) return name.text;
+    return expression(name.type, depth, name.set);
+  }
+  std::string lookup(Want type, std::size_t set) {
+    std::vector<const Lookup*> fitting;
+    for (const Lookup& l : lookups_) {
+      if (fits(l.name.type, type) && (type != Want::word || l.name.set == set)) fitting.push_back(&l);
+    }
+    if (fitting.empty()) return "";
+    const Lookup& l = *random_.pick(fitting);
+    if (l.keys.empty()) return l.name.text;
+    std::string s = l.name.text + "[";
+    for (std::size_t i = 0; i < l.keys.size(); ++i) s += (i > 0 ? ", " : "") + key(l.keys[i], 0);
+    s += "]";
+    // Rows may be missing: a guard on a word keeps to some of them.
+    if (l.keys[0].type == Want::word && random_.one_in(3)) {
+      const std::string& k = l.keys[0].text;
+      const std::string direct = l.name.text + "[" + k + s.substr(s.find_first_of(",]"));
+      const std::string w = word(l.keys[0].set), v = word(l.keys[0].set);
+      switch (random_.from_to(0, 3)) {
+        case 0: return "(if " + k + " = " + w + " then " + direct + " else " + literal(type, set) + ")";
+        case 1: return "(if " + k + " in (" + w + ", " + v + ") then " + direct + " else " + literal(type, set) + ")";
+        case 2: return "(if " + k + " != " + w + " then " + direct + " else " + literal(type, set) + ")";
+        default: return "(if " + k + " = " + w + " then " + literal(type, set) + " else " + direct + ")";
+      }
+    }
+    return s;
+  }
+
+  std::string zero(Want type) {
+    return type == Want::money ? "0 USD" : type == Want::days ? "0 days" : type == Want::months ? "0 months" : "0";
+  }
+  std::string positive(Want type) {
+    const std::string n = std::to_string(random_.from_to(1, 6));
+    if (type == Want::money) return n + (random_.one_in(2) ? " USD" : ".50 USD");
+    if (type == Want::days) return n + " days";
+    if (type == Want::months) return n + " months";
+    return random_.one_in(4) && type == Want::number ? "0.5" : n;
+  }
+  std::string more(Want type) {
+    const std::string n = std::to_string(random_.from_to(7, 40));
+    return n + (type == Want::money ? " USD" : type == Want::days ? " days" : type == Want::months ? " months" : "");
+  }
+  /// A condition that keeps x off 0 where it holds.
+  std::string guard(const std::string& x, Want type) {
+    const std::string p = positive(type), m = more(type);
+    switch (random_.from_to(0, 14)) {
+      case 0: return x + " > " + zero(type);
+      case 1: return x + " >= " + p;
+      case 2: return x + " < " + zero(type);
+      case 3: return x + " <= -(" + p + ")";
+      case 4: return p + " <= " + x;
+      case 5: return zero(type) + " < " + x;
+      case 6: return x + " between " + p + " and " + m;
+      case 7: return x + " in " + std::string(random_.one_in(2) ? "[" : "(") + p + ".." + m + (random_.one_in(2) ? "]" : ")");
+      case 8: return x + " in (" + p + ", " + m + ")";
+      case 9: return x + " in (> " + zero(type) + ")";
+      case 10: return "(" + leaf(Want::boolean, 0) + " and " + x + " > " + zero(type) + ")";
+      case 11: return "(" + x + " != " + zero(type) + " and " + leaf(Want::boolean, 0) + ")";
+      case 12: return x + " = " + p;
+      default: return x + " != " + zero(type);
+    }
+  }
+  /// A condition that keeps x off 0 where it fails.
+  std::string counter_guard(const std::string& x, Want type) {
+    switch (random_.from_to(0, 3)) {
+      case 0: return x + " <= " + zero(type);
+      case 1: return x + " < " + positive(type);
+      case 2: return zero(type) + " >= " + x;
+      default: return x + " = " + zero(type);
+    }
+  }
+  std::string divisor(Want type) {
+    const std::string a = leaf(type, 0);
+    switch (random_.from_to(0, 4)) {
+      case 0: return "(" + a + " - " + leaf(type, 0) + ")";
+      case 1: return type == Want::number || type == Want::money ? "(" + a + " * " + literal(Want::integer, 0) + ")" : a;
+      case 2: return type == Want::number ? "floor(" + a + ")" : a;
+      default: return a;
+    }
+  }
+  /// A quotient or remainder of the type, guarded in one of the ways of section 13.
+  std::string quotient(Want type, int depth) {
+    Want by = Want::number;
+    if (type == Want::number) {
+      const Want kinds[] = {Want::number, Want::number, Want::money, Want::days, Want::months};
+      by = random_.pick(kinds);
+    }
+    const Want of = type == Want::money ? Want::money : by;
+    const std::string x = divisor(by), a = expression(of, depth - 1);
+    std::string q = a + " / " + x;
+    if (by == Want::number && type == Want::number && random_.one_in(3)) q = "modulo(" + a + ", " + x + ")";
+    const std::string other = leaf(type, 0);
+    switch (random_.from_to(0, 5)) {
+      case 0: return "(" + a + " / " + positive(by) + ")";
+      case 1: return "(" + a + " / max(" + positive(by) + ", " + x + "))";
+      case 2: return "(if " + counter_guard(x, by) + " then " + other + " else " + q + ")";
+      default: return "(if " + guard(x, by) + " then " + q + " else " + other + ")";
+    }
+  }
+  std::string guarded_condition(int depth) {
+    const Want kinds[] = {Want::number, Want::money, Want::days};
+    const Want by = random_.pick(kinds);
+    const std::string x = divisor(by), a = expression(by, depth - 1), c = literal(Want::number, 0);
+    const std::string q = (by == Want::number && random_.one_in(4) ? "modulo(" + a + ", " + x + ") " : a + " / " + x + " ") + compare() + " " + c;
+    const std::string b = leaf(Want::boolean, 0);
+    switch (random_.from_to(0, 5)) {
+      case 0: return "(" + counter_guard(x, by) + " or " + q + ")";
+      case 1: return "(" + counter_guard(x, by) + " or " + b + " or " + q + ")";
+      case 2: return "(" + b + " and " + guard(x, by) + " and " + q + ")";
+      case 3: return "(" + guard(x, by) + " and " + b + " and " + q + ")";
+      default: return "(" + guard(x, by) + " and " + q + ")";
+    }
+  }
+
+  std::string compare() { return std::string(random_.pick({"<", "<=", ">", ">="})); }
+
+  std::string comparison(int depth) {
+    Want type = static_cast<Want>(random_.from_to(0, 9));
+    const std::size_t set = static_cast<std::size_t>(random_.from_to(0, 2));
+    const bool ordered = type != Want::boolean && type != Want::word;
+    const std::string x = type == Want::word || random_.one_in(2) ? leaf(type, set) : expression(type, depth - 1, set);
+    const auto other = [&] { return random_.one_in(2) || type == Want::word ? literal(type, set) : expression(type, depth - 1, set); };
+    if (type == Want::word && x[0] == '\'') return leaf(Want::boolean, 0);
+    const std::int64_t form = random_.from_to(0, 9);
+    if (form < 5 && ordered) return random_.one_in(4) ? other() + " " + compare() + " " + x : x + " " + compare() + " " + other();
+    if (form == 5 && ordered) return "(" + x + " between " + other() + " and " + other() + ")";
+    if (form == 6 || form == 7) {
+      std::string s = x + " in (";
+      for (std::int64_t i = random_.from_to(1, 3), n = 0; n < i; ++n) {
+        if (n > 0) s += ", ";
+        const std::int64_t test = random_.from_to(0, 5);
+        if (ordered && test == 0) s += compare() + " " + other();
+        else if (ordered && test == 1) s += (random_.one_in(2) ? "[" : "(") + other() + ".." + other() + (random_.one_in(2) ? "]" : ")");
+        else if (test == 2) s += "!= " + other();
+        else s += other();
+      }
+      return s + ")";
+    }
+    return x + (random_.one_in(3) ? " != " : " = ") + other();
+  }
+
+  /// A part that often reads what its condition compared.
+  std::string focused(const std::string& condition, Want type, int depth, std::size_t set) {
+    const std::size_t before = focus_.size();
+    for (const Name& name : names_) {
+      if (condition.find(name.text) != std::string::npos) focus_.push_back(name);
+    }
+    std::string out = expression(type, depth, set);
+    focus_.resize(before);
+    return out;
+  }
+
+  std::string boolean(int depth) {
+    switch (random_.from_to(0, 13)) {
+      case 0:
+      case 1: {
+        const std::string op = random_.one_in(2) ? " and " : " or ";
+        std::string s = "(" + expression(Want::boolean, depth - 1);
+        for (std::int64_t i = random_.from_to(1, 2); i > 0; --i) s += op + focused(s, Want::boolean, depth - 1, 0);
+        return s + ")";
+      }
+      case 2: return "not(" + expression(Want::boolean, depth - 1) + ")";
+      case 3: {
+        const std::string c = comparison(depth);
+        return "(if " + c + " then " + focused(c, Want::boolean, depth - 1, 0) + " else " + focused(c, Want::boolean, depth - 1, 0) + ")";
+      }
+      case 4: {
+        std::string s = random_.one_in(2) ? "at_least(" + (random_.one_in(3) ? leaf(Want::integer, 0) : std::to_string(random_.from_to(0, 3))) + ", ["
+                                          : std::string(random_.pick({"all([", "any(["}));
+        for (std::int64_t i = random_.from_to(1, 3), n = 0; n < i; ++n) s += (n > 0 ? ", " : "") + expression(Want::boolean, depth - 1);
+        return s + "])";
+      }
+      case 5:
+      case 6: return guarded_condition(depth);
+      default: return "(" + comparison(depth) + ")";
+    }
+  }
+
+  std::string rounded(Want type, int depth) {
+    const std::string x = expression(type, depth - 1);
+    const bool money = type == Want::money;
+    const std::int64_t form = random_.from_to(0, 3);
+    const std::string name = std::string(random_.pick({"round_up", "round_down", "round_half_up", "round_half_down", "round_half_even", "floor", "ceiling"}));
+    if (form == 0 && (!money || name[0] == 'r')) return name + "(" + x + ")";
+    if (form == 1) return name + "(" + x + ", " + std::to_string(random_.from_to(-1, 3)) + ")";
+    if (form == 2) {
+      for (const Lookup& l : lookups_) {
+        if (l.name.type == type && l.keys.empty() && random_.one_in(2)) return name + "(" + x + ", to: " + l.name.text + ")";
+      }
+    }
+    return name + "(" + x + ", to: " + std::string(random_.pick({"0.5", "5", "0.25", "1"})) + (money ? " USD)" : ")");
+  }
+
+  std::string expression(Want type, int depth, std::size_t set = 0) {
+    if (depth <= 0) return leaf(type, set);
+    if (type == Want::boolean) return random_.one_in(4) ? leaf(type, set) : boolean(depth);
+    if (random_.one_in(6)) {
+      const std::string c = comparison(depth);
+      return "(if " + c + " then " + focused(c, type, depth - 1, set) + " else " + focused(c, type, depth - 1, set) + ")";
+    }
+    const auto sub = [&](Want t) { return expression(t, depth - 1); };
+    const auto two = [&](Want a, const char* op, Want b) { return "(" + sub(a) + op + sub(b) + ")"; };
+    if (random_.one_in(7) && type != Want::word && type != Want::text) {
+      std::string s = std::string(random_.one_in(2) ? "min(" : "max(") + sub(type) + ", " + sub(type);
+      if (random_.one_in(3)) s += ", " + leaf(type, set);
+      return s + ")";
+    }
+    const std::int64_t form = random_.from_to(0, 9);
+    switch (type) {
+      case Want::number:
+        switch (form) {
+          case 0: return two(type, " + ", type);
+          case 1: return two(type, " - ", type);
+          case 2: return two(type, " * ", type);
+          case 3: return "abs(" + sub(type) + ")";
+          case 4: return rounded(type, depth);
+          case 5: return "-(" + sub(type) + ")";
+          case 6: return sub(Want::integer);
+          case 7: return sub(Want::percent);
+          default: return quotient(type, depth);
+        }
+      case Want::integer:
+        switch (form) {
+          case 0: return two(type, random_.one_in(2) ? " + " : " - ", type);
+          case 1: return two(type, " * ", type);
+          case 2: return "abs(" + sub(type) + ")";
+          case 3: return "months_between(" + sub(Want::date) + ", " + sub(Want::date) + ")";
+          case 4: return "age(" + sub(Want::date) + ", " + sub(Want::date) + ")";
+          case 5: return "weekdays_between(" + sub(Want::date) + ", " + sub(Want::date) + ")";
+          case 6:
+          case 7: return "(" + sub(Want::date) + ")." + std::string(random_.pick({"year", "month", "day", "weekday"}));
+          case 8: return "modulo(" + sub(type) + ", " + std::to_string(random_.from_to(1, 5)) + ")";
+          default: return std::string(random_.pick({"floor(", "ceiling(", "round_half_up("})) + sub(Want::number) + ")";
+        }
+      case Want::percent:
+        if (form < 3) return two(type, form == 0 ? " + " : " - ", type);
+        if (form == 3) return "-(" + leaf(type, set) + ")";
+        return leaf(type, set);
+      case Want::money:
+        switch (form) {
+          case 0: return two(type, " + ", type);
+          case 1: return two(type, " - ", type);
+          case 2: return two(type, " * ", random_.one_in(2) ? Want::percent : Want::number);
+          case 3: return two(Want::integer, " * ", type);
+          case 4: return "abs(" + sub(type) + ")";
+          case 5:
+          case 6: return rounded(type, depth);
+          case 7: return "-(" + sub(type) + ")";
+          default: return quotient(type, depth);
+        }
+      case Want::date:
+        switch (form) {
+          case 0:
+          case 1: return "(" + sub(type) + (random_.one_in(2) ? " + " : " - ") + leaf(Want::months, 0) + ")";
+          case 2: return "(" + leaf(Want::months, 0) + " + " + sub(type) + ")";
+          case 3: return "(" + sub(type) + (random_.one_in(2) ? " + " : " - ") + leaf(Want::days, 0) + ")";
+          case 4: return "start_of_month(" + sub(type) + ")";
+          case 5: return "end_of_month(" + sub(type) + ")";
+          case 6: return "date((" + sub(type) + ").year, " + std::string(random_.pick({"1, 1", "2, 28", "12, 31", "4, 30"})) + ")";
+          default: return leaf(type, set);
+        }
+      case Want::months:
+        if (form == 0) return two(type, random_.one_in(2) ? " + " : " - ", type);
+        if (form == 1) return "(" + sub(type) + " * " + literal(Want::integer, 0) + ")";
+        if (form == 2) return "abs(" + sub(type) + ")";
+        if (form == 3) return "-(" + leaf(type, set) + ")";
+        return leaf(type, set);
+      case Want::days:
+        if (form == 0) return two(type, random_.one_in(2) ? " + " : " - ", type);
+        if (form == 1) return "(" + literal(Want::integer, 0) + " * " + sub(type) + ")";
+        if (form == 2) return "abs(" + sub(type) + ")";
+        if (form < 7) return two(Want::date, " - ", Want::date);
+        return leaf(type, set);
+      default: return leaf(type, set);
+    }
+  }
+
+  struct Lookup {
+    Name name;
+    std::vector<Name> keys;
+  };
+
+  Random random_;
+  Draft out_;
+  std::string begin_;
+  int made_ = 0;
+  std::vector<Name> names_, focus_;
+  std::vector<Lookup> lookups_;
+  std::vector<std::int64_t> near_;
+};
+
+}  // namespace
+
+std::uint64_t Random::next() {
+  std::uint64_t z = (state_ += 0x9E3779B97F4A7C15ULL);
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+  return z ^ (z >> 31);
+}
+std::int64_t Random::from_to(std::int64_t least, std::int64_t most) {
+  const std::uint64_t width = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) + 1;
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(least) + next() % width);
+}
+
+std::string Draft::text() const {
+  std::string out = "{ " + head;
+  const auto members = [&](const char* key, const std::vector<Item>& items) {
+    out += std::string(",\n\"") + key + "\": {";
+    for (const Item& item : items) out += (&item == items.data() ? "\n  " : ",\n  ") + item.text;
+    out += "}";
+  };
+  members("facts", facts);
+  members("parameters", parameters);
+  members("definitions", definitions);
+  members("decisions", decisions);
+  return out + " }\n";
+}
+
+Draft generate(std::uint64_t seed) { return Generator(seed).run(); }
+
+Draft fill_gaps(const Draft& draft, const Rules& rules, Random& random) {
+  Draft out = draft;
+  const typed::Module& module = rules.module();
+  for (Item& item : out.parameters) {
+    for (std::size_t i = item.gaps.size(); i-- > 0;) {
+      const Gap& gap = item.gaps[i];
+      const typed::Parameter& parameter = module.parameters[ParameterId(item.parameter)];
+      const rule::Domain& domain = parameter.domain;
+      Value value;
+      switch (domain.type.kind) {
+        case Kind::boolean: value.number = random.from_to(0, 1); break;
+        case Kind::text: value.text = random.one_in(2) ? "b" : "q"; break;
+        case Kind::choice:
+          value.number = random.from_to(0, static_cast<std::int64_t>(module.choices.words(domain.type.choice).size()) - 1);
+          break;
+        default: {
+          // Ends, near the least, or anywhere.
+          const value::Interval& range = rules.program().parameters[ParameterId(item.parameter)].null_range;
+          const Exact step = *rule::step_of(domain);
+          const Exact steps = ((range.most - range.least) / step).floor();
+          const std::int64_t most = steps.to_int64().value_or(INT64_MAX / 2);
+          const std::int64_t at = random.one_in(4) ? 0 : random.one_in(3) ? most : random.from_to(0, random.one_in(2) ? std::min<std::int64_t>(most, 50) : most);
+          value.number = ((range.least / step).ceiling() + at) * step;
+          if (value.number > range.most) value.number = value.number - step;
+          break;
+        }
+      }
+      std::string written = rule::plain(value, domain.type, module.choices, module.file->currency);
+      if (domain.type.kind != Kind::boolean) written = "\"" + written + "\"";
+      item.text.replace(gap.offset, gap.length, gap.before + written + gap.after);
+    }
+    item.gaps.clear();
+  }
+  return out;
+}
+
+Applicants::Applicants(const Rules& rules) : rules_(rules) {
+  const typed::Module& module = rules.module();
+  near_.resize(module.facts.size());
+  for (std::size_t i = 0; i < module.facts.size(); ++i) {
+    const rule::Domain& domain = module.facts[FactId(i)].domain;
+    const Kind kind = domain.type.kind;
+    if (!is_numeric(kind) && kind != Kind::text) continue;
+    for (const typed::Node& node : module.nodes) {
+      if (node.op != typed::Op::literal || node.type.kind != kind) continue;
+      const Value& constant = module.values[node.data];
+      if (kind == Kind::text) {
+        near_[i].push_back(constant);
+        continue;
+      }
+      const Exact step = *rule::step_of(domain);
+      for (const int sign : {1, -1}) {
+        const Exact below = (constant.number * sign / step).floor() * step;
+        for (int away = -1; away <= 2; ++away) {
+          const Exact candidate = below + step * away;
+          if (candidate >= domain.range.least && candidate <= domain.range.most) near_[i].push_back({candidate, {}});
+        }
+      }
+    }
+  }
+  const value::Interval& effective = rules.program().effective;
+  const std::int64_t first = *effective.least.to_int64(), last = *effective.most.to_int64();
+  days_ = {first, last};
+  for (const typed::Parameter& parameter : module.parameters) {
+    for (const typed::Period& period : parameter.periods) {
+      for (const std::int64_t day : {period.from - 1, period.from, period.from + 1}) {
+        if (day >= first && day <= last) days_.push_back(day);
+      }
+    }
+  }
+  for (const typed::Node& node : module.nodes) {
+    if (node.op != typed::Op::literal || node.type.kind != Kind::date) continue;
+    const std::int64_t day = *module.values[node.data].number.to_int64() + static_cast<std::int64_t>(node.span.begin % 3) - 1;
+    if (day >= first && day <= last) days_.push_back(day);
+  }
+}
+
+Value Applicants::end(FactId fact, bool most) const {
+  const typed::Module& module = rules_.module();
+  const rule::Domain& domain = module.facts[fact].domain;
+  switch (domain.type.kind) {
+    case Kind::boolean: return {most ? 1 : 0, {}};
+    case Kind::choice: return {most ? static_cast<std::int64_t>(module.choices.words(domain.type.choice).size()) - 1 : 0, {}};
+    case Kind::text: return {0, most ? "zz" : ""};
+    default: return {most ? domain.range.most : domain.range.least, {}};
+  }
+}
+
+Value Applicants::value(FactId fact, Random& random) const {
+  const typed::Module& module = rules_.module();
+  const rule::Domain& domain = module.facts[fact].domain;
+  const auto& near = near_[fact.value];
+  if (random.one_in(5)) return end(fact, random.one_in(2));
+  if (!near.empty() && random.one_in(2)) return random.pick(near);
+  switch (domain.type.kind) {
+    case Kind::boolean: return {random.from_to(0, 1), {}};
+    case Kind::choice: return {random.from_to(0, static_cast<std::int64_t>(module.choices.words(domain.type.choice).size()) - 1), {}};
+    case Kind::text: return {0, std::string(random.pick({"a", "b", "c", ""}))};
+    default: break;
+  }
+  const Exact step = *rule::step_of(domain);
+  const std::int64_t most = ((domain.range.most - domain.range.least) / step).floor().to_int64().value_or(INT64_MAX / 2);
+  return {domain.range.least + step * random.from_to(0, random.one_in(4) ? std::min<std::int64_t>(most, 20) : most), {}};
+}
+
+Date Applicants::day(Random& random) const {
+  if (!random.one_in(3)) return {static_cast<std::int32_t>(random.pick(days_))};
+  return {static_cast<std::int32_t>(random.from_to(days_[0], days_[1]))};
+}
+
+Applicant Applicants::some(Random& random, int known) const {
+  using State = program::Given::State;
+  Applicant out;
+  out.as_of = day(random);
+  const std::size_t count = rules_.module().facts.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    program::Given given;
+    if (random.from_to(1, 8) <= known) {
+      given.state = State::known;
+      given.value = value(FactId(i), random);
+    } else {
+      given.state = random.one_in(2) ? State::absent : State::unknown;
+    }
+    out.facts.push_back(std::move(given));
+  }
+  return out;
+}
+
+}  // namespace rfs::differential

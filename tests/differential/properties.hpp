@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "../reference/reference.hpp"
+#include "generator.hpp"
+
+namespace rfs::differential {
+
+/// How often things occurred: operators, types, rows of the table of readings.
+using Counts = std::map<std::string, std::uint64_t>;
+
+struct Finding {
+  enum class Kind : std::uint8_t { accepted, refused, failed } kind = Kind::accepted;
+  std::string law;     ///< which property failed
+  std::string detail;  ///< what was expected, what was found
+};
+
+/// Checks one rule file's program against the reference and the laws, with applicants made from `seed`.
+class Properties {
+ public:
+  explicit Properties(reference::Fault fault) : fault_(fault) {}
+
+  [[nodiscard]] Finding check(const Draft& draft, std::uint64_t seed);
+  /// Takes parts out of a failing draft while it still fails by the same law.
+  [[nodiscard]] Draft shrink(Draft draft, std::uint64_t seed);
+
+  Counts counts;
+  std::uint64_t applicants = 0;
+
+ private:
+  reference::Fault fault_;
+};
+
+}  // namespace rfs::differential

@@ -1,0 +1,1109 @@
+#include "reference.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <set>
+#include <stdexcept>
+
+#include "rfs/value/calendar.hpp"
+#include "rfs/value/rounding.hpp"
+
+namespace rfs::reference {
+
+namespace {
+
+using typed::NodeId;
+using typed::Op;
+
+Reading from_to(Exact least, Exact most) {
+  Reading out;
+  out.least = std::move(least);
+  out.most = std::move(most);
+  return out;
+}
+Reading of_truth(Bool3 truth) {
+  Reading out;
+  out.truth = truth;
+  return out;
+}
+Reading nothing() {
+  Reading out;
+  out.nothing = true;
+  return out;
+}
+Reading of_value(const Value& value, Kind kind) {
+  if (kind == Kind::boolean) return of_truth(to_bool3(!value.number.is_zero()));
+  Reading out = from_to(value.number, value.number);
+  if (kind == Kind::choice) out.words = std::uint64_t{1} << *value.number.to_int64();
+  if (kind == Kind::text) out.text = &value.text;
+  return out;
+}
+bool known(const Reading& x, Kind kind) {
+  if (x.nothing) return false;
+  if (kind == Kind::boolean) return x.truth != Bool3::unknown;
+  if (kind == Kind::choice) return std::popcount(x.words) == 1;
+  if (kind == Kind::text) return x.text != nullptr;
+  return x.least == x.most;
+}
+Reading hull_of(std::initializer_list<Exact> corners) {
+  return from_to(std::min(corners), std::max(corners));
+}
+/// What is one of two readings.
+Reading either(const Reading& a, const Reading& b) {
+  if (a.nothing || b.nothing) return nothing();
+  Reading out = from_to(std::min(a.least, b.least), std::max(a.most, b.most));
+  out.truth = a.truth == b.truth ? a.truth : Bool3::unknown;
+  out.words = a.words | b.words;
+  if (a.text != nullptr && b.text != nullptr && *a.text == *b.text) out.text = a.text;
+  return out;
+}
+std::int64_t whole(const Exact& x) {
+  const auto found = x.to_int64();
+  if (!found) throw std::logic_error("a date or count that is not whole");
+  return *found;
+}
+Bool3 compare(expr::Op op, Kind kind, const Reading& a, const Reading& b) {
+  using E = expr::Op;
+  if (op == E::not_equal) return not3(compare(E::equal, kind, a, b));
+  if (op == E::greater) return compare(E::less, kind, b, a);
+  if (op == E::greater_equal) return compare(E::less_equal, kind, b, a);
+  const bool both = known(a, kind) && known(b, kind);
+  if (kind == Kind::boolean) return both ? to_bool3(a.truth == b.truth) : Bool3::unknown;
+  if (kind == Kind::choice) return (a.words & b.words) == 0 ? Bool3::no : both ? Bool3::yes : Bool3::unknown;
+  if (kind == Kind::text) {
+    if (!both) return Bool3::unknown;
+    return to_bool3(op == E::equal ? *a.text == *b.text : op == E::less ? *a.text < *b.text : *a.text <= *b.text);
+  }
+  switch (op) {
+    case E::less: return a.most < b.least ? Bool3::yes : a.least >= b.most ? Bool3::no : Bool3::unknown;
+    case E::less_equal: return a.most <= b.least ? Bool3::yes : a.least > b.most ? Bool3::no : Bool3::unknown;
+    default: return a.most < b.least || b.most < a.least ? Bool3::no : both ? Bool3::yes : Bool3::unknown;
+  }
+}
+expr::Op comparison_of(Op op) {
+  switch (op) {
+    case Op::less: return expr::Op::less;
+    case Op::less_equal: return expr::Op::less_equal;
+    case Op::greater: return expr::Op::greater;
+    case Op::greater_equal: return expr::Op::greater_equal;
+    case Op::equal: return expr::Op::equal;
+    case Op::not_equal: return expr::Op::not_equal;
+    default: return expr::Op::none;
+  }
+}
+expr::Op opposite(expr::Op op) {
+  using E = expr::Op;
+  switch (op) {
+    case E::less: return E::greater_equal;
+    case E::less_equal: return E::greater;
+    case E::greater: return E::less_equal;
+    case E::greater_equal: return E::less;
+    case E::equal: return E::not_equal;
+    default: return E::equal;
+  }
+}
+expr::Op other_way_round(expr::Op op) {
+  using E = expr::Op;
+  switch (op) {
+    case E::less: return E::greater;
+    case E::less_equal: return E::greater_equal;
+    case E::greater: return E::less;
+    case E::greater_equal: return E::less_equal;
+    default: return op;
+  }
+}
+bool is_range(expr::Op op) { return op >= expr::Op::range_closed && op <= expr::Op::range_open_right; }
+bool open_below(expr::Op op) { return op == expr::Op::range_open || op == expr::Op::range_open_left; }
+bool open_above(expr::Op op) { return op == expr::Op::range_open || op == expr::Op::range_open_right; }
+
+std::optional<Exact> common(const std::optional<Exact>& a, const std::optional<Exact>& b) {
+  if (!a || !b) return std::nullopt;
+  return gcd(*a, *b);
+}
+/// Cuts a reading; returns whether anything is left.
+bool cut(const Limit& limit, Kind kind, const std::optional<Exact>& step, Reading& x) {
+  if (x.nothing) return false;
+  if (kind == Kind::choice) return (x.words &= limit.words) != 0;
+  if (limit.least) x.least = std::max(x.least, *limit.least);
+  if (limit.most) x.most = std::min(x.most, *limit.most);
+  if (limit.nonzero && step) {
+    if (step->is_zero()) return false;
+    if (x.least.is_zero()) x.least = *step;
+    if (x.most.is_zero()) x.most = -*step;
+  }
+  return x.least <= x.most;
+}
+std::uint64_t all_words(std::size_t count) { return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1; }
+
+/// The day, month or weekday numbers that the days of an interval can have.
+template <class Part>
+Reading over_days(const Reading& x, Part part, std::int64_t first, std::int64_t last) {
+  std::int64_t least = last, most = first;
+  for (std::int64_t day = whole(x.least); day <= whole(x.most); ++day) {
+    least = std::min<std::int64_t>(least, part(day));
+    most = std::max<std::int64_t>(most, part(day));
+    if (least == first && most == last) break;
+  }
+  return from_to(least, most);
+}
+
+}  // namespace
+
+Reference::Reference(std::shared_ptr<const typed::Module> module, Fault fault)
+    : shared_(std::move(module)), module_(*shared_), fault_(fault) {
+  const rule::File& file = *module_.file;
+  const std::int64_t first = file.effective_from ? file.effective_from->days : Date::of(1900, 1, 1)->days;
+  const std::int64_t last = file.effective_until ? file.effective_until->days - 1 : Date::of(2199, 12, 31)->days;
+  nothing_known_.as_of = from_to(first, std::max(first, last));
+  scopes_.push_back({});
+  definitions_.resize(module_.definitions.size());
+  decisions_.resize(module_.decisions.size());
+  defaults_.resize(module_.facts.size());
+  for (const typed::Parameter& parameter : module_.parameters) {
+    std::vector<Value> values;
+    std::optional<Exact> least, most;
+    for (const typed::Figure& figure : parameter.figures) {
+      values.push_back(figure.value);
+      if (figure.root.valid()) values.back() = {constant_value(figure.root), {}};
+      if (figure.null) continue;
+      least = least ? std::min(*least, values.back().number) : values.back().number;
+      most = most ? std::max(*most, values.back().number) : values.back().number;
+    }
+    Reading null = any_of(parameter.domain);
+    if (least && !parameter.bounded_below) null.least = std::min(null.least, *least);
+    if (most && !parameter.bounded_above) null.most = std::max(null.most, *most);
+    figures_.push_back(std::move(values));
+    null_figures_.push_back(null);
+  }
+  for (std::size_t i = 0; i < module_.facts.size(); ++i) {
+    const typed::Fact& fact = module_.facts[FactId(i)];
+    if (fact.default_value) defaults_[i] = literal(*fact.default_value, fact.domain.type.kind);
+  }
+  Place today;
+  today.op = Op::as_of;
+  today.kind = Kind::date;
+  read_on_ = add(std::move(today), {}, false);
+  for (const typed::Unit& unit : module_.order) {
+    switch (unit.kind) {
+      case typed::Unit::Kind::read_on: read_on_ = place(module_.read_on, {}, 0); break;
+      case typed::Unit::Kind::default_value:
+        defaults_[unit.index] = place(module_.facts[FactId(unit.index)].default_root, {}, 0);
+        break;
+      case typed::Unit::Kind::definition: {
+        const typed::Definition& from = module_.definitions[DefinitionId(unit.index)];
+        definitions_[unit.index] = from.fixed ? literal(*from.fixed, from.type.kind) : place(from.root, {}, 0);
+        break;
+      }
+      case typed::Unit::Kind::decision: {
+        const typed::Decision& from = module_.decisions[DecisionId(unit.index)];
+        const rule::Decision& declared = file.decisions[unit.index];
+        DecisionPlaces& out = decisions_[unit.index];
+        out.eligible = place(from.eligible, {}, 0);
+        if (!from.amount.valid()) break;
+        out.granted = place(from.amount, {}, 0);
+        const Kind kind = from.amount_type.kind;
+        if (declared.mode) {
+          Place rounded;
+          rounded.op = Op::round;
+          rounded.kind = kind;
+          rounded.data = static_cast<std::uint32_t>(*declared.mode);
+          rounded.operands = {*out.granted, literal({declared.step, {}}, kind)};
+          out.granted = add(std::move(rounded), {}, false);
+        }
+        Place amount;
+        amount.op = Op::amount;
+        amount.kind = kind;
+        amount.operands = {out.eligible, *out.granted};
+        out.amount = add(std::move(amount), {}, false);
+        break;
+      }
+    }
+  }
+}
+
+// ---- The typed tree, each node where it stands ----
+
+std::uint32_t Reference::literal(const Value& value, Kind kind) {
+  Place made;
+  made.op = Op::literal;
+  made.kind = kind;
+  made.range = of_value(value, kind);
+  return add(std::move(made), {}, false);
+}
+
+/// Finds a place's range and step, and what its own guard leaves of it.
+std::uint32_t Reference::add(Place made, const Guards& guards, bool own_guard) {
+  made.range = read(made, ranges_, nothing_known_);
+  const bool leaf = made.op == Op::fact || made.op == Op::parameter || made.op == Op::as_of;
+  made.constant = made.op == Op::literal || (!leaf && std::all_of(made.operands.begin(), made.operands.end(),
+                                                                  [&](std::uint32_t o) { return places_[o].constant; }));
+  if (is_numeric(made.kind)) made.step = made.constant ? made.range.least.abs() : step_of(made);
+  if (own_guard) {
+    for (const Guard& guard : guards) {
+      if (!same(guard.expression, made.node)) continue;
+      made.limit = align(guard, made.step);
+      if (!cut(*made.limit, made.kind, made.step, made.range)) made.range = nothing();
+    }
+  }
+  ranges_.push_back(made.range);
+  places_.push_back(std::move(made));
+  return static_cast<std::uint32_t>(places_.size() - 1);
+}
+
+std::uint32_t Reference::place(NodeId at, const Guards& guards, std::uint32_t scope, bool own_guard) {
+  at_work_.push_back(at);
+  const std::uint32_t made = place_inside(at, guards, scope, own_guard);
+  at_work_.pop_back();
+  return made;
+}
+
+std::uint32_t Reference::place_inside(NodeId at, const Guards& guards, std::uint32_t scope, bool own_guard) {
+  const typed::Node& n = module_[at];
+  const auto operands = module_.operands(at);
+  if (n.op == Op::literal) {
+    const std::uint32_t made = literal(module_.values[n.data], n.type.kind);
+    places_[made].scope = scope;
+    return made;
+  }
+  Place made;
+  made.op = n.op;
+  made.kind = n.type.kind;
+  made.node = at;
+  made.data = n.data;
+  made.scope = scope;
+  if (n.op == Op::logical_and || n.op == Op::logical_or) {
+    Guards inner = guards;
+    std::uint32_t part = scope;
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+      if (i > 0) {
+        Guards fresh;
+        guards_of(operands[i - 1], n.op == Op::logical_and, fresh);
+        part = enter(inner, fresh, part);
+      }
+      made.parts.push_back(part);
+      made.operands.push_back(place(operands[i], inner, part));
+    }
+  } else if (n.op == Op::conditional) {
+    made.parts.push_back(scope);
+    made.operands.push_back(place(operands[0], guards, scope));
+    for (const bool holds : {true, false}) {
+      Guards inner = guards, fresh;
+      guards_of(operands[0], holds, fresh);
+      made.parts.push_back(enter(inner, fresh, scope));
+      made.operands.push_back(place(operands[holds ? 1 : 2], inner, made.parts.back()));
+    }
+  } else {
+    for (const NodeId operand : operands) made.operands.push_back(place(operand, guards, scope));
+  }
+  if (n.op == Op::fact && defaults_[n.data]) made.operands.push_back(*defaults_[n.data]);
+  if (n.op == Op::parameter) made.operands.push_back(read_on_);
+  if (n.op == Op::definition) made.operands.push_back(definitions_[n.data]);
+  if (n.op == Op::eligible) made.operands.push_back(decisions_[n.data].eligible);
+  if (n.op == Op::amount) made.operands = {decisions_[n.data].eligible, *decisions_[n.data].granted};
+  return add(std::move(made), guards, own_guard);
+}
+
+/// Puts guards in force, and states what has to be left for the part to be in reach.
+std::uint32_t Reference::enter(Guards& guards, const Guards& fresh, std::uint32_t scope) {
+  if (fresh.empty()) return scope;
+  for (const Guard& guard : fresh) {
+    const auto old = std::find_if(guards.begin(), guards.end(),
+                                  [&](const Guard& g) { return same(g.expression, guard.expression); });
+    if (old == guards.end()) {
+      guards.push_back(guard);
+      continue;
+    }
+    const auto tighter = [](std::optional<End>& end, const std::optional<End>& by, int sign) {
+      if (!by) return;
+      const bool nearer = !end || (sign > 0 ? by->at > end->at : by->at < end->at);
+      if (nearer || (by->at == end->at && by->strict)) end = by;
+    };
+    tighter(old->least, guard.least, 1);
+    tighter(old->most, guard.most, -1);
+    old->nonzero = old->nonzero || guard.nonzero;
+    old->words &= guard.words;
+  }
+  Scope made{scope, {}};
+  const Guards inside = guards;
+  for (const Guard& guard : inside) {
+    const bool is_at_work = std::any_of(at_work_.begin(), at_work_.end(), [&](NodeId at) { return same(at, guard.expression); });
+    const bool touched = std::any_of(fresh.begin(), fresh.end(), [&](const Guard& g) {
+      return same(guard.expression, g.expression) || (!is_at_work && holds_part(guard.expression, g.expression));
+    });
+    if (!touched) continue;
+    const std::uint32_t checked = place(guard.expression, inside, scope, false);
+    made.checks.push_back({checked, align(guard, places_[checked].step)});
+  }
+  scopes_.push_back(std::move(made));
+  return static_cast<std::uint32_t>(scopes_.size() - 1);
+}
+
+bool Reference::same(NodeId a, NodeId b) const {
+  if (!a.valid() || !b.valid()) return false;
+  if (a == b) return true;
+  const typed::Node &x = module_[a], &y = module_[b];
+  if (x.op != y.op || x.type.kind != y.type.kind || x.type.choice != y.type.choice || x.count != y.count) return false;
+  if (x.op == Op::literal) {
+    if (!(module_.values[x.data] == module_.values[y.data])) return false;
+  } else if (x.op == Op::in) {
+    if (module_.tests[x.data] != module_.tests[y.data]) return false;
+  } else if (x.data != y.data) {
+    return false;
+  }
+  const auto left = module_.operands(a), right = module_.operands(b);
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (!same(left[i], right[i])) return false;
+  }
+  return true;
+}
+
+bool Reference::holds_part(NodeId whole_expression, NodeId part) const {
+  for (const NodeId operand : module_.operands(whole_expression)) {
+    if (same(operand, part) || holds_part(operand, part)) return true;
+  }
+  return false;
+}
+
+// ---- Guards ----
+
+Exact Reference::constant_value(NodeId at) {
+  // Literals only, so it is read outside all guards; its places are of no further use.
+  const std::size_t places = places_.size(), scopes = scopes_.size();
+  const std::uint32_t made = place(at, {}, 0);
+  Exact out = module_[at].type.kind == Kind::choice ? Exact(std::countr_zero(places_[made].range.words)) : places_[made].range.least;
+  places_.resize(places);
+  ranges_.resize(places);
+  scopes_.resize(scopes);
+  return out;
+}
+
+void Reference::guards_of(NodeId condition, bool holds, Guards& out) {
+  const typed::Node& n = module_[condition];
+  const auto operands = module_.operands(condition);
+  if (holds && n.op == Op::logical_and) {
+    for (const NodeId operand : operands) guards_of(operand, true, out);
+    return;
+  }
+  if (n.op == Op::in) return guard_of_in(condition, holds, out);
+  Guard made;
+  if (n.op == Op::between) {
+    made.expression = operands[0];
+    if (!holds || module_[operands[0]].constant || !is_numeric(module_[operands[0]].type.kind)) return;
+    if (module_[operands[1]].constant) made.least = {constant_value(operands[1]), false};
+    if (module_[operands[2]].constant) made.most = {constant_value(operands[2]), false};
+    if (made.least || made.most) out.push_back(made);
+    return;
+  }
+  expr::Op op = comparison_of(n.op);
+  if (op == expr::Op::none || module_[operands[0]].constant == module_[operands[1]].constant) return;
+  if (!holds) op = opposite(op);
+  const bool turned = module_[operands[0]].constant;
+  if (turned) op = other_way_round(op);
+  made.expression = operands[turned ? 1 : 0];
+  const Kind kind = module_[made.expression].type.kind;
+  if (kind != Kind::choice && !is_numeric(kind)) return;
+  const Exact c = constant_value(operands[turned ? 0 : 1]);
+  if (kind == Kind::choice) {
+    const std::uint64_t word = std::uint64_t{1} << whole(c);
+    made.words = op == expr::Op::equal ? word : ~word;
+    out.push_back(made);
+    return;
+  }
+  switch (op) {
+    case expr::Op::equal: made.least = made.most = End{c, false}; break;
+    case expr::Op::less: made.most = {c, true}; break;
+    case expr::Op::less_equal: made.most = {c, false}; break;
+    case expr::Op::greater: made.least = {c, true}; break;
+    case expr::Op::greater_equal: made.least = {c, false}; break;
+    default:
+      if (!c.is_zero()) return;
+      made.nonzero = true;
+  }
+  out.push_back(made);
+}
+
+/// `in`: the hull of what its tests leave.
+void Reference::guard_of_in(NodeId condition, bool holds, Guards& out) {
+  const auto operands = module_.operands(condition);
+  const Kind kind = module_[operands[0]].type.kind;
+  if (module_[operands[0]].constant || (kind != Kind::choice && (!holds || !is_numeric(kind)))) return;
+  Guard made;
+  made.expression = operands[0];
+  std::uint64_t words = 0;
+  bool first = true;
+  std::size_t next = 1;
+  for (const expr::Op op : module_.tests[module_[condition].data]) {
+    const NodeId a = operands[next++];
+    const bool range = is_range(op);
+    const NodeId b = range ? operands[next++] : a;
+    std::optional<End> least, most;
+    if (kind == Kind::choice) {
+      if (!module_[a].constant) return;
+      const std::uint64_t word = std::uint64_t{1} << whole(constant_value(a));
+      words |= op == expr::Op::not_equal ? ~word : word;
+      continue;
+    }
+    using E = expr::Op;
+    const bool below = range || op == E::equal || op == E::greater || op == E::greater_equal;
+    const bool above = range || op == E::equal || op == E::less || op == E::less_equal;
+    if (below && module_[a].constant) least = {constant_value(a), range ? open_below(op) : op == E::greater};
+    if (above && module_[b].constant) most = {constant_value(b), range ? open_above(op) : op == E::less};
+    const auto wider = [&](std::optional<End>& end, const std::optional<End>& by, int sign) {
+      if (first) {
+        end = by;
+      } else if (!by || !end) {
+        end.reset();
+      } else if ((sign > 0 ? by->at < end->at : by->at > end->at) || (by->at == end->at && !by->strict)) {
+        end = by;
+      }
+    };
+    wider(made.least, least, 1);
+    wider(made.most, most, -1);
+    first = false;
+  }
+  if (kind == Kind::choice) made.words = holds ? words : ~words;
+  if (kind == Kind::choice || made.least || made.most) out.push_back(made);
+}
+
+Limit Reference::align(const Guard& guard, const std::optional<Exact>& step) const {
+  Limit out;
+  out.nonzero = guard.nonzero;
+  out.words = guard.words;
+  const bool stepped = step && !step->is_zero();
+  const auto aligned = [&](const End& end, int sign) -> Exact {
+    if (!stepped) return end.at;
+    const Exact steps = end.at / *step;
+    Exact nearest = sign > 0 ? steps.ceiling() : steps.floor();
+    if (end.strict && nearest == steps && fault_ != Fault::guard_step) nearest = nearest + sign;
+    return nearest * *step;
+  };
+  if (guard.least) out.least = aligned(*guard.least, 1);
+  if (guard.most) out.most = aligned(*guard.most, -1);
+  return out;
+}
+
+// ---- Steps ----
+
+std::optional<Exact> Reference::step_of_figures(std::uint32_t parameter) const {
+  const typed::Parameter& from = module_.parameters[ParameterId(parameter)];
+  const Type& type = from.domain.type;
+  if (type.kind != Kind::money && (type.kind != Kind::number || type.flavour == Flavour::integer)) return Exact(1);
+  Exact out = 0;
+  for (std::size_t i = 0; i < from.figures.size(); ++i) {
+    if (from.figures[i].null) return std::nullopt;
+    out = gcd(out, figures_[parameter][i].number);
+  }
+  return out;
+}
+
+std::optional<Exact> Reference::step_of(const Place& place) const {
+  const auto step = [&](std::size_t i) -> const std::optional<Exact>& { return places_[place.operands[i]].step; };
+  switch (place.op) {
+    case Op::fact: {
+      const rule::Domain& domain = module_.facts[FactId(place.data)].domain;
+      const bool decimal = domain.type.kind == Kind::number || domain.type.kind == Kind::money;
+      const int places = static_cast<int>(domain.places) + (domain.type.flavour == Flavour::percent ? 2 : 0);
+      std::optional<Exact> out = decimal ? Exact::power_of_ten(-places) : Exact(1);
+      if (!place.operands.empty()) out = common(out, step(0));
+      return out;
+    }
+    case Op::parameter: return step_of_figures(place.data);
+    case Op::definition:
+    case Op::negate:
+    case Op::absolute: return step(0);
+    case Op::amount: return step(1);
+    case Op::add:
+    case Op::subtract:
+    case Op::modulo: return common(step(0), step(1));
+    case Op::minimum:
+    case Op::maximum: {
+      // Two at a time, from the left; what is constant so far has its value as step.
+      const bool least = place.op == Op::minimum;
+      std::optional<Exact> out = step(0);
+      std::optional<Exact> constant;
+      if (places_[place.operands[0]].constant) constant = places_[place.operands[0]].range.least;
+      for (std::size_t i = 1; i < place.operands.size(); ++i) {
+        const Place& next = places_[place.operands[i]];
+        out = common(out, next.step);
+        if (constant && next.constant) {
+          constant = least ? std::min(*constant, next.range.least) : std::max(*constant, next.range.least);
+          out = constant->abs();
+        } else {
+          constant.reset();
+        }
+      }
+      return out;
+    }
+    case Op::conditional: return common(step(1), step(2));
+    case Op::multiply:
+      if (!step(0) || !step(1)) return std::nullopt;
+      return *step(0) * *step(1);
+    case Op::divide: {
+      const Reading& divisor = places_[place.operands[1]].range;
+      if (!step(0) || divisor.nothing || divisor.least != divisor.most) return std::nullopt;
+      return (*step(0) / divisor.least).abs();
+    }
+    case Op::round:
+      if (!step(1)) return std::nullopt;
+      return step(0) && (*step(0) / *step(1)).is_integer() ? step(0) : step(1);
+    default: return Exact(1);  // dates and counts
+  }
+}
+
+// ---- Readings: language.md section 5, row by row ----
+
+Reading Reference::any_of(const rule::Domain& domain) const {
+  Reading out = from_to(domain.range.least, domain.range.most);
+  if (domain.type.kind == Kind::choice) out.words = all_words(module_.choices.words(domain.type.choice).size());
+  return out;
+}
+
+std::int64_t Reference::shift(const Exact& date, const Exact& months) const {
+  MonthEnd end = *module_.file->month_end;
+  if (fault_ == Fault::month_end) end = end == MonthEnd::clamp ? MonthEnd::next_day : MonthEnd::clamp;
+  return value::add_months(whole(date), whole(months), end);
+}
+
+Bool3 Reference::or3(Bool3 a, Bool3 b) const {
+  if (a == Bool3::unknown && fault_ == Fault::kleene_or) return a;
+  if (a == Bool3::yes || b == Bool3::yes) return Bool3::yes;
+  return a == Bool3::no && b == Bool3::no ? Bool3::no : Bool3::unknown;
+}
+
+Reading Reference::read(const Place& place, const Readings& readings, const Inputs& inputs) const {
+  const auto at = [&](std::size_t i) -> const Reading& { return readings[place.operands[i]]; };
+  switch (place.op) {
+    case Op::literal: return place.range;
+    case Op::as_of: return inputs.as_of;
+    case Op::fact: return read_fact(place, readings, inputs);
+    case Op::logical_and:
+    case Op::logical_or:
+    case Op::conditional: return read_logic(place, readings);
+    case Op::amount:
+      if (at(0).nothing || at(1).nothing) return nothing();
+      if (at(0).truth == Bool3::unknown) return either(at(1), from_to(0, 0));
+      return at(0).truth == Bool3::yes ? at(1) : from_to(0, 0);
+    default: break;
+  }
+  for (const std::uint32_t operand : place.operands) {
+    if (readings[operand].nothing) return nothing();
+  }
+  const Kind kind = place.operands.empty() ? Kind::error : places_[place.operands[0]].kind;
+  switch (place.op) {
+    case Op::parameter: return read_parameter(place, readings);
+    case Op::definition:
+    case Op::eligible: return at(0);
+    case Op::add: return from_to(at(0).least + at(1).least, at(0).most + at(1).most);
+    case Op::subtract: return from_to(at(0).least - at(1).most, at(0).most - at(1).least);
+    case Op::multiply:
+      return hull_of({at(0).least * at(1).least, at(0).least * at(1).most, at(0).most * at(1).least, at(0).most * at(1).most});
+    case Op::divide: return divide(at(0), places_[place.operands[1]], at(1));
+    case Op::negate: return from_to(-at(0).most, -at(0).least);
+    case Op::minimum:
+    case Op::maximum: {
+      Reading out = at(0);
+      for (std::size_t i = 1; i < place.operands.size(); ++i) {
+        const bool least = place.op == Op::minimum;
+        const bool wrong = least && fault_ == Fault::min_end;
+        out.least = least ? std::min(out.least, at(i).least) : std::max(out.least, at(i).least);
+        out.most = least && !wrong ? std::min(out.most, at(i).most) : std::max(out.most, at(i).most);
+      }
+      return out;
+    }
+    case Op::absolute: {
+      const bool holds_zero = at(0).least.sign() <= 0 && at(0).most.sign() >= 0;
+      const Exact a = at(0).least.abs(), b = at(0).most.abs();
+      return from_to(holds_zero ? Exact(0) : std::min(a, b), std::max(a, b));
+    }
+    case Op::modulo: {
+      const Reading &x = at(0), &by = at(1);
+      if (by.least.is_zero() || by.most.is_zero()) throw std::logic_error("modulo by zero");
+      if (known(x, kind) && known(by, kind)) {
+        const Exact rest = x.least - by.least * (x.least / by.least).floor();
+        return from_to(rest, rest);
+      }
+      const Exact s = common(places_[place.operands[0]].step, places_[place.operands[1]].step).value_or(0);
+      return from_to(by.least.sign() > 0 ? Exact(0) : by.least + s, by.most.sign() < 0 ? Exact(0) : by.most - s);
+    }
+    case Op::round: return round(at(0), at(1), static_cast<Rounding>(place.data));
+    case Op::less:
+    case Op::less_equal:
+    case Op::greater:
+    case Op::greater_equal:
+    case Op::equal:
+    case Op::not_equal: return of_truth(compare(comparison_of(place.op), kind, at(0), at(1)));
+    case Op::between:
+      return of_truth(and3(compare(expr::Op::greater_equal, kind, at(0), at(1)), compare(expr::Op::less_equal, kind, at(0), at(2))));
+    case Op::in: {
+      Bool3 out = Bool3::no;
+      for (const Bool3 test : tests(place, readings)) out = or3(out, test);
+      return of_truth(out);
+    }
+    case Op::logical_not: return of_truth(not3(at(0).truth));
+    case Op::all_of:
+    case Op::any_of: {
+      const bool all = place.op == Op::all_of;
+      Bool3 out = to_bool3(all);
+      for (std::size_t i = 0; i < place.operands.size(); ++i) out = all ? and3(out, at(i).truth) : or3(out, at(i).truth);
+      return of_truth(out);
+    }
+    case Op::at_least: {
+      std::int64_t certain = 0, possible = 0;
+      for (std::size_t i = 1; i < place.operands.size(); ++i) {
+        certain += at(i).truth == Bool3::yes ? 1 : 0;
+        possible += at(i).truth == Bool3::no ? 0 : 1;
+      }
+      return of_truth(compare(expr::Op::less_equal, Kind::number, at(0), from_to(certain, possible)));
+    }
+    default: return read_dates(place, readings);
+  }
+}
+
+Reading Reference::read_fact(const Place& place, const Readings& readings, const Inputs& inputs) const {
+  using State = program::Given::State;
+  const rule::Domain& domain = module_.facts[FactId(place.data)].domain;
+  const State state = inputs.facts == nullptr ? State::unknown : inputs.facts[place.data].state;
+  if (state == State::known) return of_value(inputs.facts[place.data].value, place.kind);
+  if (state == State::absent && !place.operands.empty()) return readings[place.operands[0]];
+  return any_of(domain);
+}
+
+Reading Reference::read_dates(const Place& place, const Readings& readings) const {
+  const auto at = [&](std::size_t i) -> const Reading& { return readings[place.operands[i]]; };
+  const auto ends = [&](auto of) { return from_to(of(whole(at(0).least)), of(whole(at(0).most))); };
+  const auto spans = [&](auto between) {
+    return from_to(between(whole(at(0).most), whole(at(1).least)), between(whole(at(0).least), whole(at(1).most)));
+  };
+  switch (place.op) {
+    case Op::plus_months: return from_to(shift(at(0).least, at(1).least), shift(at(0).most, at(1).most));
+    case Op::minus_months: return from_to(shift(at(0).least, -at(1).most), shift(at(0).most, -at(1).least));
+    case Op::months_between:
+      return spans([&](std::int64_t a, std::int64_t b) { return value::months_between(a, b, *module_.file->month_end); });
+    case Op::age:
+      return spans([&](std::int64_t a, std::int64_t b) { return value::age(a, b, *module_.file->month_end); });
+    case Op::weekdays_between: return spans([](std::int64_t a, std::int64_t b) { return value::weekdays_between(a, b); });
+    case Op::year: return ends([](std::int64_t day) { return value::year_of(day); });
+    case Op::start_of_month: return ends([](std::int64_t day) { return value::start_of_month(day); });
+    case Op::end_of_month: return ends([](std::int64_t day) { return value::end_of_month(day); });
+    case Op::month: return over_days(at(0), value::month_of, 1, 12);
+    case Op::day: return over_days(at(0), value::day_of, 1, 31);
+    case Op::weekday: return over_days(at(0), value::weekday_of, 1, 7);
+    case Op::make_date:
+      return ends([&](std::int64_t year) {
+        return value::day_number(year, static_cast<int>(place.data / 100), static_cast<int>(place.data % 100));
+      });
+    default: throw std::logic_error("an operator without a reading");
+  }
+}
+
+Reading Reference::divide(const Reading& a, const Place& divisor, const Reading& b) const {
+  if (b.least.is_zero() || b.most.is_zero()) throw std::logic_error("division by zero");
+  if (b.least.sign() == b.most.sign()) {
+    return hull_of({a.least / b.least, a.least / b.most, a.most / b.least, a.most / b.most});
+  }
+  if (!divisor.step || !divisor.limit || !divisor.limit->nonzero) throw std::logic_error("division by zero");
+  const Exact& s = *divisor.step;
+  return hull_of({a.least / b.least, a.most / b.least, a.least / b.most, a.most / b.most, a.least / s, a.most / s,
+                  -(a.least / s), -(a.most / s)});
+}
+
+Reading Reference::round(const Reading& x, const Reading& to, Rounding mode) const {
+  if (to.least.sign() <= 0) throw std::logic_error("a step of 0 or less");
+  if (to.least == to.most) {
+    Rounding least_mode = mode;
+    if (fault_ == Fault::round_end && x.least != x.most) least_mode = Rounding::ceiling;
+    return from_to(value::round(x.least, to.least, least_mode), value::round(x.most, to.least, mode));
+  }
+  const Exact& t = to.most;
+  Exact below = 0, above = 0;  // how far a result may lie from the least and the greatest x
+  switch (mode) {
+    case Rounding::half_up:
+    case Rounding::half_down:
+    case Rounding::half_even: below = above = t / 2; break;
+    case Rounding::floor: below = t; break;
+    case Rounding::ceiling: above = t; break;
+    case Rounding::up:
+      if (x.least.sign() < 0) below = t;
+      if (x.most.sign() > 0) above = t;
+      break;
+    case Rounding::down:
+      if (x.least.sign() > 0) below = t;
+      if (x.most.sign() < 0) above = t;
+      break;
+  }
+  Reading out = from_to(x.least - below, x.most + above);
+  if (x.least.sign() >= 0) out.least = std::max(out.least, Exact(0));
+  if (x.most.sign() <= 0) out.most = std::min(out.most, Exact(0));
+  return out;
+}
+
+/// Calls visit(figure, keys) for every figure that a lookup may find; keys that are not settled are kAnyKey where they
+/// are whole numbers.
+template <class Visit>
+void Reference::figures(const Place& place, const Readings& readings, Visit visit) const {
+  const typed::Parameter& parameter = module_.parameters[ParameterId(place.data)];
+  const Reading& days = readings[place.operands.back()];
+  const std::int64_t first = whole(days.least), last = whole(days.most);
+  if (parameter.periods.empty() || first < parameter.periods.front().from) throw std::logic_error("a day without a figure");
+  std::vector<std::int64_t> keys;
+  const auto level = [&](auto& self, std::uint32_t index) -> void {
+    const std::size_t depth = keys.size();
+    if (depth == parameter.keys.size()) return visit(parameter.figures[index], figures_[place.data][index], keys);
+    const typed::Level& rows = parameter.levels[index];
+    const Reading& key = readings[place.operands[depth]];
+    const auto find = [&](std::int64_t wanted, std::int64_t named) {
+      std::optional<std::uint32_t> next = rows.otherwise;
+      std::int64_t distance = -1;
+      for (const typed::Level::Row& row : rows.rows) {
+        const std::int64_t away = wanted > row.key ? wanted - row.key : row.key - wanted;
+        const bool nearer = parameter.clamp && !rows.otherwise && (distance < 0 || away < distance);
+        if (away != 0 && !nearer) continue;
+        next = row.next;
+        distance = away;
+        if (away == 0) break;
+      }
+      if (!next) throw std::logic_error("a key without a row");
+      keys.push_back(named);
+      self(self, *next);
+      keys.pop_back();
+    };
+    const Kind kind = parameter.keys[depth].kind;
+    if (kind == Kind::boolean || kind == Kind::choice) {
+      for (std::int64_t word = 0; word < 64; ++word) {
+        const bool possible = kind == Kind::choice ? (key.words >> word & 1) != 0
+                                                   : word < 2 && key.truth != to_bool3(word == 0);
+        if (possible) find(word, word);
+      }
+      return;
+    }
+    const std::int64_t least = whole(key.least.ceiling()), most = whole(key.most.floor());
+    std::set<std::int64_t> candidates{least, most};
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+      const std::int64_t row = rows.rows[i].key;
+      const std::int64_t middle = i > 0 ? (row + rows.rows[i - 1].key) >> 1 : row;
+      for (const std::int64_t candidate : {row - 1, row, row + 1, middle, middle + 1}) {
+        if (candidate >= least && candidate <= most) candidates.insert(candidate);
+      }
+    }
+    for (const std::int64_t candidate : candidates) find(candidate, least == most ? candidate : kAnyKey);
+  };
+  for (const typed::Period& period : parameter.periods) {
+    if (period.from <= last && period.until > first) level(level, period.root);
+  }
+}
+
+Reading Reference::read_parameter(const Place& place, const Readings& readings) const {
+  std::optional<Reading> out;
+  figures(place, readings, [&](const typed::Figure& figure, const Value& value, const auto&) {
+    const Reading one = figure.null ? null_figures_[place.data] : of_value(value, place.kind);
+    out = out ? either(*out, one) : one;
+  });
+  return *out;
+}
+
+std::vector<Bool3> Reference::tests(const Place& place, const Readings& readings) const {
+  std::vector<Bool3> out;
+  const Reading& x = readings[place.operands[0]];
+  const Kind kind = places_[place.operands[0]].kind;
+  std::size_t next = 1;
+  for (const expr::Op op : module_.tests[place.data]) {
+    const Reading& a = readings[place.operands[next++]];
+    if (!is_range(op)) {
+      out.push_back(compare(op, kind, x, a));
+      continue;
+    }
+    const Reading& b = readings[place.operands[next++]];
+    out.push_back(and3(compare(open_below(op) ? expr::Op::greater : expr::Op::greater_equal, kind, x, a),
+                       compare(open_above(op) ? expr::Op::less : expr::Op::less_equal, kind, x, b)));
+  }
+  return out;
+}
+
+/// Whether one of the checks of a part, or of a part around it, leaves nothing.
+bool Reference::out_of_reach(std::uint32_t scope, const Readings& readings) const {
+  for (; scope != 0; scope = scopes_[scope].parent) {
+    for (const Check& check : scopes_[scope].checks) {
+      Reading left = readings[check.place];
+      if (!cut(check.limit, places_[check.place].kind, places_[check.place].step, left)) return true;
+    }
+  }
+  return false;
+}
+
+/// The condition of an `if`, settled where a branch is out of reach.
+Bool3 Reference::condition(const Place& place, const Readings& readings) const {
+  const Bool3 found = readings[place.operands[0]].truth;
+  if (found != Bool3::unknown) return found;
+  const auto closed = [&](std::size_t i) {
+    return place.parts[i] != place.parts[0] && out_of_reach(place.parts[i], readings);
+  };
+  return closed(1) ? Bool3::no : closed(2) ? Bool3::yes : Bool3::unknown;
+}
+
+Reading Reference::read_logic(const Place& place, const Readings& readings) const {
+  const auto at = [&](std::size_t i) -> const Reading& { return readings[place.operands[i]]; };
+  if (at(0).nothing) return nothing();
+  if (place.op == Op::conditional) {
+    const Bool3 test = condition(place, readings);
+    if (test == Bool3::unknown) return either(at(1), at(2));
+    return test == Bool3::yes ? at(1) : at(2);
+  }
+  const bool all = place.op == Op::logical_and;
+  const Bool3 settling = to_bool3(!all);
+  Bool3 out = at(0).truth;
+  for (std::size_t i = 1; i < place.operands.size(); ++i) {
+    if (out == Bool3::unknown && place.parts[i] != place.parts[i - 1] && out_of_reach(place.parts[i], readings)) out = settling;
+    if (out == settling) continue;
+    if (at(i).nothing) return nothing();
+    out = all ? and3(out, at(i).truth) : or3(out, at(i).truth);
+  }
+  return of_truth(out);
+}
+
+// ---- Decisions: language.md section 12 ----
+
+struct Reference::Walked {
+  const Readings& readings;
+  const Inputs& inputs;
+  DecisionId decision;
+  struct Condition {
+    int kind = 0;  // fact, definition, decision, unnamed
+    std::uint32_t index = 0;
+    bool wanted = true;
+    Line line;
+    bool listed = false;
+  };
+  std::vector<Condition> conditions;
+  std::uint32_t unnamed = 0;
+  std::set<std::pair<std::uint32_t, bool>> walked, marked;
+  std::set<std::uint32_t> stepped, needed;
+  std::set<Missing> missing;
+  std::vector<std::pair<std::pair<std::uint32_t, bool>, std::size_t>> lines;  // place to condition
+
+  [[nodiscard]] std::size_t line(std::uint32_t at, bool wanted) const {
+    for (const auto& [key, condition] : lines) {
+      if (key == std::pair(at, wanted)) return condition;
+    }
+    throw std::logic_error("a place without a condition");
+  }
+};
+
+namespace {
+bool is_walked_through(Op op) {
+  return op == Op::logical_and || op == Op::logical_or || op == Op::logical_not || op == Op::conditional || op == Op::at_least;
+}
+std::size_t first_part(Op op) { return op == Op::conditional || op == Op::at_least ? 1 : 0; }
+}  // namespace
+
+void Reference::walk(std::uint32_t at, bool wanted, Walked& out) const {
+  const Place& here = places_[at];
+  const rule::File& file = *module_.file;
+  if (here.op == Op::definition && !file.definitions[here.data].words.any() &&
+      is_walked_through(places_[here.operands[0]].op)) {
+    return walk(here.operands[0], wanted, out);
+  }
+  if (!out.walked.insert({at, wanted}).second) return;
+  if (is_walked_through(here.op)) {
+    for (std::size_t i = first_part(here.op); i < here.operands.size(); ++i) {
+      walk(here.operands[i], here.op == Op::logical_not ? !wanted : wanted, out);
+    }
+    return;
+  }
+  Walked::Condition made;
+  made.wanted = made.line.wanted = wanted;
+  made.index = here.data;
+  made.kind = here.op == Op::fact ? 0 : here.op == Op::definition ? 1 : here.op == Op::eligible ? 2 : 3;
+  const Reading& reading = out.readings[at];
+  made.line.truth = reading.nothing ? Bool3::unknown : reading.truth;
+  if (made.kind == 0) made.line.name = file.facts[here.data].name.text;
+  if (made.kind == 1) made.line.name = file.definitions[here.data].name.text;
+  if (made.kind == 2) made.line.name = file.decisions[here.data].name.text;
+  if (made.kind == 3) {
+    made.index = ++out.unnamed;
+    made.line.name = file.decisions[out.decision.value].name.text + "#" + std::to_string(out.unnamed);
+    if (out_of_reach(here.scope, out.readings)) made.line.truth = Bool3::unknown;
+  }
+  std::size_t i = 0;
+  while (i < out.conditions.size() && (out.conditions[i].kind != made.kind || out.conditions[i].index != made.index ||
+                                       out.conditions[i].wanted != wanted)) {
+    ++i;
+  }
+  if (i == out.conditions.size()) out.conditions.push_back(made);
+  out.lines.push_back({{at, wanted}, i});
+}
+
+namespace {
+Bool3 truth_of(const Reading& reading, bool out_of_reach) {
+  return out_of_reach || reading.nothing ? Bool3::unknown : reading.truth;
+}
+}  // namespace
+
+void Reference::decide(std::uint32_t at, bool wanted, Bool3 is, Walked& out) const {
+  const Place& here = places_[at];
+  if (here.op == Op::definition && !module_.file->definitions[here.data].words.any() &&
+      is_walked_through(places_[here.operands[0]].op)) {
+    return decide(here.operands[0], wanted, is, out);
+  }
+  if (!out.marked.insert({at, wanted}).second) return;
+  if (here.op == Op::logical_not) return decide(here.operands[0], !wanted, not3(is), out);
+  if (here.op == Op::conditional) {
+    const Bool3 test = condition(here, out.readings);
+    if (test != Bool3::no) decide(here.operands[1], wanted, is, out);
+    if (test != Bool3::yes) decide(here.operands[2], wanted, is, out);
+    return;
+  }
+  if (!is_walked_through(here.op)) {
+    out.conditions[out.line(at, wanted)].listed = true;
+    return;
+  }
+  // A place behind an untitled definition reads as the definition does.
+  const auto truth = [&](std::uint32_t part) {
+    const Place* place = &places_[part];
+    while (place->op == Op::definition && !module_.file->definitions[place->data].words.any() &&
+           is_walked_through(places_[place->operands[0]].op)) {
+      part = place->operands[0];
+      place = &places_[part];
+    }
+    return truth_of(out.readings[part], out_of_reach(place->scope, out.readings));
+  };
+  bool explained = false;
+  for (std::size_t i = first_part(here.op); i < here.operands.size(); ++i) explained = explained || truth(here.operands[i]) == is;
+  for (std::size_t i = first_part(here.op); i < here.operands.size(); ++i) {
+    const Bool3 found = truth(here.operands[i]);
+    if (explained ? found == is : found != not3(is)) decide(here.operands[i], wanted, is, out);
+  }
+}
+
+void Reference::leave_open(std::uint32_t at, bool wanted, Walked& out) const {
+  const Place& here = places_[at];
+  if (here.op == Op::definition && !module_.file->definitions[here.data].words.any() &&
+      is_walked_through(places_[here.operands[0]].op)) {
+    return leave_open(here.operands[0], wanted, out);
+  }
+  if (truth_of(out.readings[at], out_of_reach(here.scope, out.readings)) != Bool3::unknown) return;
+  if (!out.marked.insert({at, wanted}).second) return;
+  if (!is_walked_through(here.op)) {
+    out.conditions[out.line(at, wanted)].listed = true;
+    return;
+  }
+  for (std::size_t i = first_part(here.op); i < here.operands.size(); ++i) {
+    if (here.op == Op::conditional && condition(here, out.readings) == to_bool3(i == 2)) continue;
+    leave_open(here.operands[i], here.op == Op::logical_not ? !wanted : wanted, out);
+  }
+}
+
+/// Steps from undecided nodes to undecided operands.
+void Reference::need(std::uint32_t at, Walked& out) const {
+  const Place& here = places_[at];
+  if (known(out.readings[at], here.kind) || !out.stepped.insert(at).second) return;
+  switch (here.op) {
+    case Op::fact: {
+      const bool assumed = out.inputs.facts[here.data].state == program::Given::State::absent && !here.operands.empty();
+      if (!assumed) out.needed.insert(here.data);
+      else need(here.operands[0], out);
+      return;
+    }
+    case Op::conditional: {
+      const Bool3 test = condition(here, out.readings);
+      if (test == Bool3::unknown) need(here.operands[0], out);
+      if (test != Bool3::no) need(here.operands[1], out);
+      if (test != Bool3::yes) need(here.operands[2], out);
+      return;
+    }
+    case Op::amount: {
+      const Bool3 eligible = out.readings[here.operands[0]].truth;
+      need(here.operands[0], out);
+      if (eligible != Bool3::no) need(here.operands[1], out);
+      return;
+    }
+    case Op::between:
+    case Op::in: {
+      const Kind kind = places_[here.operands[0]].kind;
+      std::vector<expr::Op> ops{expr::Op::range_closed};
+      if (here.op == Op::in) ops = module_.tests[here.data];
+      const std::vector<Bool3> truths = here.op == Op::in ? tests(here, out.readings) : std::vector{Bool3::unknown};
+      std::size_t next = 1;
+      for (std::size_t i = 0; i < ops.size(); ++i) {
+        for (int part = 0; part < (is_range(ops[i]) ? 2 : 1); ++part) {
+          const std::uint32_t operand = here.operands[next++];
+          expr::Op op = ops[i];
+          if (is_range(op)) {
+            op = part == 0 ? (open_below(op) ? expr::Op::greater : expr::Op::greater_equal)
+                           : (open_above(op) ? expr::Op::less : expr::Op::less_equal);
+          }
+          if (truths[i] != Bool3::unknown) continue;
+          if (compare(op, kind, out.readings[here.operands[0]], out.readings[operand]) != Bool3::unknown) continue;
+          need(here.operands[0], out);
+          need(operand, out);
+        }
+      }
+      return;
+    }
+    case Op::minimum:
+    case Op::maximum: {
+      // Two at a time, from the left: where the first ones are settled together, none of them is stepped into.
+      std::size_t from = 0;
+      Reading sofar = out.readings[here.operands[0]];
+      for (std::size_t i = 1; i < here.operands.size(); ++i) {
+        const Reading& next = out.readings[here.operands[i]];
+        const bool least = here.op == Op::minimum;
+        sofar.least = least ? std::min(sofar.least, next.least) : std::max(sofar.least, next.least);
+        sofar.most = least ? std::min(sofar.most, next.most) : std::max(sofar.most, next.most);
+        if (sofar.least == sofar.most) from = i + 1;
+      }
+      for (std::size_t i = from; i < here.operands.size(); ++i) need(here.operands[i], out);
+      return;
+    }
+    default: break;
+  }
+  for (const std::uint32_t operand : here.operands) need(operand, out);
+  if (here.op != Op::parameter) return;
+  figures(here, out.readings, [&](const typed::Figure& figure, const Value&, const std::vector<std::int64_t>& keys) {
+    if (!figure.null) return;
+    const Reading& day = out.readings[here.operands.back()];
+    std::optional<Date> date;
+    if (day.least == day.most) date = Date{static_cast<std::int32_t>(whole(day.least))};
+    out.missing.insert({here.data, keys, date});
+  });
+}
+
+Decided Reference::decided(DecisionId id, const Readings& readings, const Inputs& inputs) const {
+  const DecisionPlaces& from = decisions_[id.value];
+  Walked walked{readings, inputs, id, {}, 0, {}, {}, {}, {}, {}, {}};
+  walk(from.eligible, true, walked);
+  Decided out;
+  out.eligible = readings[from.eligible].truth;
+  if (from.amount) out.amount = readings[*from.amount];
+  if (out.eligible == Bool3::unknown) leave_open(from.eligible, true, walked);
+  else decide(from.eligible, true, out.eligible, walked);
+  need(from.eligible, walked);
+  if (from.granted && out.eligible != Bool3::no) need(*from.granted, walked);
+  std::stable_sort(walked.conditions.begin(), walked.conditions.end(), [](const auto& a, const auto& b) {
+    return std::tuple(a.kind, a.index, !a.wanted) < std::tuple(b.kind, b.index, !b.wanted);
+  });
+  std::vector<std::uint32_t>& listed = out.eligible == Bool3::yes ? out.met : out.eligible == Bool3::no ? out.unmet : out.undetermined;
+  for (const auto& condition : walked.conditions) {
+    if (condition.listed) listed.push_back(static_cast<std::uint32_t>(out.conditions.size()));
+    out.conditions.push_back(condition.line);
+  }
+  out.needed.assign(walked.needed.begin(), walked.needed.end());
+  out.missing.assign(walked.missing.begin(), walked.missing.end());
+  return out;
+}
+
+Result Reference::evaluate(std::span<const program::Given> facts, Date as_of) const {
+  const Inputs inputs{from_to(as_of.days, as_of.days), facts.data()};
+  Readings readings;
+  readings.reserve(places_.size());
+  for (const Place& place : places_) {
+    Reading found = read(place, readings, inputs);
+    if (place.limit && !found.nothing && !cut(*place.limit, place.kind, place.step, found)) found = nothing();
+    readings.push_back(std::move(found));
+  }
+  Result out;
+  for (const std::uint32_t definition : definitions_) out.definitions.push_back(readings[definition]);
+  for (std::size_t i = 0; i < decisions_.size(); ++i) out.decisions.push_back(decided(DecisionId(i), readings, inputs));
+  return out;
+}
+
+}  // namespace rfs::reference

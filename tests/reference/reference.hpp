@@ -1,0 +1,181 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rfs/program/reading.hpp"
+#include "rfs/typed/tree.hpp"
+#include "rfs/value/bool3.hpp"
+#include "rfs/value/date.hpp"
+
+/// A second evaluator, written from language.md and ADR 1 alone, that the engine is compared with. It takes names and
+/// types from the typed tree, applicants' facts as program::Given, and finds ranges, steps, guards and readings itself.
+namespace rfs::reference {
+
+/// Mistakes that can be made on purpose, to see that the comparison would find them.
+enum class Fault : std::uint8_t { none, min_end, round_end, month_end, guard_step, kleene_or };
+
+/// What is known of a value. Which member counts follows from the kind. `nothing` is the reading of what a guard left
+/// nothing of; it must not reach a result.
+struct Reading {
+  Exact least, most;
+  Bool3 truth = Bool3::unknown;
+  std::uint64_t words = 0;            ///< choices have at most 64 options here
+  const std::string* text = nullptr;  ///< lives in the module or in the applicant's facts
+  bool nothing = false;
+};
+
+/// A line of a decision's conditions.
+struct Line {
+  std::string name;
+  bool wanted = true;
+  Bool3 truth = Bool3::unknown;
+};
+
+/// A figure that is not on file; keys that are whole numbers and not known are kAnyKey.
+struct Missing {
+  std::uint32_t parameter = 0;
+  std::vector<std::int64_t> keys;
+  std::optional<Date> date;
+  friend auto operator<=>(const Missing&, const Missing&) = default;
+};
+inline constexpr std::int64_t kAnyKey = INT64_MIN;
+
+struct Decided {
+  Bool3 eligible = Bool3::unknown;
+  std::optional<Reading> amount;
+  std::vector<Line> conditions;
+  std::vector<std::uint32_t> met, unmet, undetermined;  ///< indices of conditions
+  std::vector<std::uint32_t> needed;                    ///< indices of facts
+  std::vector<Missing> missing;
+};
+struct Result {
+  std::vector<Reading> definitions;
+  std::vector<Decided> decisions;
+};
+
+/// A guard of one expression: what its conditions leave of it, as written.
+struct End {
+  Exact at;
+  bool strict = false;
+};
+struct Guard {
+  typed::NodeId expression;
+  std::optional<End> least, most;
+  bool nonzero = false;
+  std::uint64_t words = ~std::uint64_t{0};
+};
+using Guards = std::vector<Guard>;
+
+/// What a guard leaves, aligned to the step of an occurrence.
+struct Limit {
+  std::optional<Exact> least, most;
+  bool nonzero = false;
+  std::uint64_t words = ~std::uint64_t{0};
+};
+struct Check {
+  std::uint32_t place = 0;
+  Limit limit;
+};
+/// A guarded part: out of reach where a check leaves nothing.
+struct Scope {
+  std::uint32_t parent = 0;  ///< 0: no guarded part around it
+  std::vector<Check> checks;
+};
+
+/// A node of the typed tree where it stands: inside which guards.
+struct Place {
+  typed::Op op = typed::Op::error;
+  Kind kind = Kind::error;
+  typed::NodeId node;
+  std::uint32_t data = 0;
+  std::uint32_t scope = 0;
+  std::vector<std::uint32_t> operands;  ///< behind the typed operands: a fact's default, the day a parameter is read
+  std::vector<std::uint32_t> parts;     ///< and, or, if: the scope of each operand
+  std::optional<Limit> limit;
+  bool constant = false;
+  std::optional<Exact> step;
+  Reading range;
+};
+
+class Reference {
+ public:
+  explicit Reference(std::shared_ptr<const typed::Module> module, Fault fault = Fault::none);
+
+  /// Evaluates one applicant. The result refers to texts of `facts`.
+  [[nodiscard]] Result evaluate(std::span<const program::Given> facts, Date as_of) const;
+
+  /// Returns what is known of a definition when nothing is known, and the number that divides its values.
+  [[nodiscard]] const Reading& range(DefinitionId id) const { return places_[definitions_[id.value]].range; }
+  [[nodiscard]] const std::optional<Exact>& step(DefinitionId id) const { return places_[definitions_[id.value]].step; }
+
+ private:
+  struct Inputs {
+    Reading as_of;
+    const program::Given* facts = nullptr;  ///< null: nothing is known
+  };
+  struct Walked;
+  using Readings = std::vector<Reading>;
+
+  std::uint32_t add(Place place, const Guards& guards, bool own_guard);
+  std::uint32_t place(typed::NodeId at, const Guards& guards, std::uint32_t scope, bool own_guard = true);
+  std::uint32_t place_inside(typed::NodeId at, const Guards& guards, std::uint32_t scope, bool own_guard);
+  std::uint32_t literal(const Value& value, Kind kind);
+  std::uint32_t enter(Guards& guards, const Guards& fresh, std::uint32_t scope);
+  void guards_of(typed::NodeId condition, bool holds, Guards& out);
+  void guard_of_in(typed::NodeId condition, bool holds, Guards& out);
+  [[nodiscard]] bool same(typed::NodeId a, typed::NodeId b) const;
+  [[nodiscard]] bool holds_part(typed::NodeId whole, typed::NodeId part) const;
+  [[nodiscard]] Exact constant_value(typed::NodeId at);
+  [[nodiscard]] Limit align(const Guard& guard, const std::optional<Exact>& step) const;
+  [[nodiscard]] std::optional<Exact> step_of(const Place& place) const;
+  [[nodiscard]] std::optional<Exact> step_of_figures(std::uint32_t parameter) const;
+
+  [[nodiscard]] Reading read(const Place& place, const Readings& readings, const Inputs& inputs) const;
+  [[nodiscard]] Reading read_fact(const Place& place, const Readings& readings, const Inputs& inputs) const;
+  [[nodiscard]] Reading read_dates(const Place& place, const Readings& readings) const;
+  [[nodiscard]] Reading read_parameter(const Place& place, const Readings& readings) const;
+  [[nodiscard]] Reading read_logic(const Place& place, const Readings& readings) const;
+  [[nodiscard]] Reading any_of(const rule::Domain& domain) const;
+  [[nodiscard]] Reading divide(const Reading& a, const Place& divisor, const Reading& b) const;
+  [[nodiscard]] Reading round(const Reading& x, const Reading& to, Rounding mode) const;
+  template <class Visit>
+  void figures(const Place& place, const Readings& readings, Visit visit) const;
+  [[nodiscard]] std::vector<Bool3> tests(const Place& place, const Readings& readings) const;
+  [[nodiscard]] Bool3 or3(Bool3 a, Bool3 b) const;
+  [[nodiscard]] Bool3 condition(const Place& place, const Readings& readings) const;
+  [[nodiscard]] bool out_of_reach(std::uint32_t scope, const Readings& readings) const;
+  [[nodiscard]] std::int64_t shift(const Exact& date, const Exact& months) const;
+
+  void walk(std::uint32_t at, bool wanted, Walked& out) const;
+  void decide(std::uint32_t at, bool wanted, Bool3 is, Walked& out) const;
+  void leave_open(std::uint32_t at, bool wanted, Walked& out) const;
+  void need(std::uint32_t at, Walked& out) const;
+  [[nodiscard]] Decided decided(DecisionId id, const Readings& readings, const Inputs& inputs) const;
+
+  struct DecisionPlaces {
+    std::uint32_t eligible = 0;
+    std::optional<std::uint32_t> granted, amount;
+  };
+
+  std::shared_ptr<const typed::Module> shared_;
+  const typed::Module& module_;
+  Fault fault_;
+  Inputs nothing_known_;
+  std::vector<Place> places_;
+  Readings ranges_;
+  std::vector<Scope> scopes_;
+  std::vector<std::optional<std::uint32_t>> defaults_;
+  std::vector<std::uint32_t> definitions_;
+  std::vector<DecisionPlaces> decisions_;
+  std::vector<std::vector<Value>> figures_;
+  std::vector<Reading> null_figures_;
+  std::uint32_t read_on_ = 0;
+  std::vector<typed::NodeId> at_work_;  ///< the nodes being placed, from the outside in
+};
+
+}  // namespace rfs::reference
