@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace rfs_cli {
@@ -56,8 +57,12 @@ int run_applicant(const ApplicantOptions& options, const std::function<std::stri
   if (options.rules == "-" && options.facts == "-") {
     return usage_error("the rules and the facts cannot both be read from standard input");
   }
+  std::set<std::string> named;
   for (const std::string& one : options.set) {
-    if (one.find('=') == std::string::npos) return usage_error("--set takes name=value, found `" + one + "`");
+    const std::size_t equals = one.find('=');
+    if (equals == std::string::npos || equals == 0) return usage_error("--set takes name=value, found `" + one + "`");
+    const std::string name = one.substr(0, equals);
+    if (!named.insert(name).second) return usage_error("--set gives `" + name + "` twice");
   }
   const auto rules = load_rules(options.rules);
   if (!rules) return refuse(rules.error(), options.format);

@@ -6,10 +6,10 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "output.hpp"
+#include "rfs/diag/render.hpp"
 #include "rfs/diag/suggest.hpp"
 #include "verbs.hpp"
 
@@ -34,7 +34,9 @@ void add_format(CLI::App* verb, Format& format) {
   verb->add_option_function<std::string>(
           "--format", [&format, formats](const std::string& word) { format = formats.at(word); },
           "human (the default) or json")
-      ->check(CLI::IsMember(std::vector<std::string>{"human", "json"}))
+      ->check([formats](const std::string& word) {
+        return formats.contains(word) ? std::string() : "expected human or json, found `" + word + "`";
+      })
       ->type_name("FORMAT");
 }
 
@@ -62,27 +64,48 @@ void add_applicant(CLI::App* verb, ApplicantOptions& options) {
   verb->add_flag("--fail-undetermined", options.fail_undetermined, "exit with 4 if a decision is undetermined");
 }
 
-/// The words of what CLI11 could not read, with the option that was probably meant.
+/// Names an option that does not exist, and the one that was probably meant.
+std::string unknown_option(const CLI::App& verb, const std::string& given) {
+  const std::string word = given.substr(0, given.find('='));
+  std::vector<std::string> names;
+  for (const CLI::Option* option : verb.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back(name);
+  }
+  const std::size_t begin = word.find_first_not_of('-');
+  const std::string near =
+      begin == std::string::npos ? "" : rfs::diag::nearest(word.substr(begin), {names.begin(), names.end()});
+  return "unknown option `" + word + "`" + (near.empty() ? "" : "; did you mean `--" + near + "`?");
+}
+
+/// Returns what CLI11 could not read, in words of ours where its own do not say what to do.
+std::string usage_words(const CLI::App& app, const CLI::App& verb, const CLI::ParseError& error) {
+  for (const std::string& word : app.remaining(true)) {
+    if (word.size() > 1 && word.front() == '-') return unknown_option(verb, word);
+  }
+  const bool is_missing = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  if (is_missing && &verb == &app) return "expected a verb";
+  for (const CLI::Option* option : verb.get_options()) {
+    if (is_missing && option->get_required() && option->count() == 0)
+      return "expected " + option->get_type_name() + ": " + option->get_description();
+  }
+  const std::vector<std::string> left = app.remaining(true);
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !left.empty()) {
+    return "expected nothing more, found `" + left.front() + "`";
+  }
+  std::string message = error.what();
+  while (!message.empty() && message.back() == '\n') message.pop_back();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) return message;
+  const std::string name = message.substr(0, message.find(':'));
+  const CLI::Option* option = verb.get_option_no_throw(name);
+  if (option == nullptr) return message;
+  return name + (option->count() > 1 ? " is given twice" : ": expected " + option->get_type_name() + ", found nothing");
+}
+
 int explain_usage(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App* verb = &app;
   for (const CLI::App* parsed : app.get_subcommands()) verb = parsed;
-  std::string message = error.what();
-  while (!message.empty() && message.back() == '\n') message.pop_back();
-  const std::size_t dashes = message.find(" --");
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && dashes != std::string::npos) {
-    const std::size_t begin = dashes + 3, end = message.find_first_of(" =", begin);
-    const std::string word = message.substr(begin, end == std::string::npos ? end : end - begin);
-    message = "unknown option `--" + word + "`";
-    std::vector<std::string> names;
-    for (const CLI::Option* option : verb->get_options()) {
-      for (const std::string& name : option->get_lnames()) names.push_back(name);
-    }
-    const std::string near = rfs::diag::nearest(word, {names.begin(), names.end()});
-    if (!near.empty()) message += "; did you mean `--" + near + "`?";
-  }
-  const std::string of = verb == &app ? "" : " " + verb->get_name();
-  usage_error(message);
-  say("see: rfs" + of + " --help\n");
+  usage_error(usage_words(app, *verb, error));
+  say("see: rfs" + (verb == &app ? "" : " " + verb->get_name()) + " --help\n");
   return Exit::failed;
 }
 
@@ -141,10 +164,11 @@ int run(std::vector<std::string> words) {
   verb->add_option("--rules", calc.rules, "a rule file whose names the expression may use")->type_name("FILE");
   add_repeated(verb, "--fact", calc.facts, "a fact, like 'x: money = 1.00'; without = it is unknown", "DECLARATION");
   add_repeated(verb, "--let", calc.let, "a definition, like 'y = x * 2'", "DEFINITION");
-  verb->add_option("--month-end", calc.month_end, "what months do at the end of one, as in rule files")
+  verb->add_option("--month-end", calc.month_end, "clamp or next_day: the day that a month lacks is its last, or the first of the next")
       ->type_name("WORD");
-  verb->add_option("--currency", calc.currency, "the currency, like USD")->type_name("CODE");
-  verb->add_option("--as-of", calc.as_of, "the day to evaluate on, like 2017-06-24")->type_name("DATE");
+  verb->add_option("--currency", calc.currency, "the currency, like USD (default: that of the amounts)")->type_name("CODE");
+  verb->add_option("--as-of", calc.as_of, "the day to evaluate on, like 2017-06-24 (default: today)")
+      ->type_name("DATE");
   CLI::Option* ndjson =
       verb->add_flag("--ndjson", calc.ndjson, "read one JSON object a line from standard input, write one a line");
   add_format(verb, calc.format);
@@ -156,11 +180,10 @@ int run(std::vector<std::string> words) {
   }
   if (unknown_verb(words, verbs)) return Exit::failed;
   if (words.front() == "calc") {
-    // `-1 + 2` is an expression; CLI11 would take it for options. The blank does not change its meaning.
-    constexpr std::string_view kAfterMinus = "0123456789.( ";
+    // `-x + 2` is an expression; CLI11 would take it for options. The blank does not change its meaning.
     for (std::string& word : words) {
-      const bool minus = word.size() > 1 && word[0] == '-';
-      if (minus && kAfterMinus.find(word[1]) != std::string_view::npos) word.insert(0, 1, ' ');
+      const bool is_expression = word.size() > 1 && word[0] == '-' && word[1] != '-' && word != "-h";
+      if (is_expression) word.insert(0, 1, ' ');
     }
   }
   try {
@@ -193,6 +216,11 @@ int main(int argc, char** argv) {
   try {
     return run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
   } catch (const std::exception& error) {
-    return usage_error(std::string("internal error: ") + error.what());
+    rfs::Diagnostic finding;
+    finding.code = rfs::Code::internal_error;
+    finding.message = std::string("internal error: ") + error.what();
+    finding.help = "this is a mistake in rfs: please report it with the files that show it";
+    say(rfs::diag::render(finding));
+    return Exit::failed;
   }
 }

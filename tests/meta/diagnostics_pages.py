@@ -1,6 +1,8 @@
 """Holds the catalogue of diagnostics to its pages and its golden bad files, both ways."""
 
 import re
+import subprocess
+import sys
 import unittest
 from pathlib import Path
 
@@ -74,6 +76,19 @@ class DiagnosticsPages(unittest.TestCase):
         strays = [path for path in PAGES.glob("RFS*.md") if path.stem not in self.codes]
         strays += [path for path in GOLDEN.glob("*/bad/RFS*") if path.name[:6] not in self.codes]
         self.report([f"{path.relative_to(ROOT)}: no such code" for path in strays])
+
+    def test_the_index_of_pages_is_fresh(self):
+        run = subprocess.run([sys.executable, ROOT / "scripts" / "diagnostics_index", "--check"], capture_output=True,
+                             text=True, check=False)
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+    def test_every_page_shows_the_mistake_and_its_repair(self):
+        self.report([
+            f"{code}: the page has no `## Repair` or fewer than 15 lines" for code in self.codes
+            if code not in WITHOUT_GOLDEN and (PAGES / f"{code}.md").is_file()
+            and not ("\n## Repair\n" in (text := (PAGES / f"{code}.md").read_text(encoding="utf-8"))
+                     and text.count("\n") >= 15)
+        ])
 
     def test_what_is_excused_exists(self):
         self.assertLessEqual(set(WITHOUT_GOLDEN), set(self.codes))

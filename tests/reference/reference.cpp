@@ -234,9 +234,11 @@ std::uint32_t Reference::literal(const Value& value, Kind kind) {
 /// Finds a place's range and step, and what its own guard leaves of it.
 std::uint32_t Reference::add(Place made, const Guards& guards, bool own_guard) {
   made.range = read(made, ranges_, nothing_known_);
-  const bool leaf = made.op == Op::fact || made.op == Op::parameter || made.op == Op::as_of;
-  made.constant = made.op == Op::literal || (!leaf && std::all_of(made.operands.begin(), made.operands.end(),
-                                                                  [&](std::uint32_t o) { return places_[o].constant; }));
+  made.constant = is_constant(made);
+  std::vector<Bool3> settled;
+  if (made.op == Op::conditional) settled.push_back(condition(made, ranges_));
+  else for (std::size_t i = 0; i < made.parts.size(); ++i) settled.push_back(i == 0 ? Bool3::unknown : left_of(i, made, ranges_).truth);
+  made.settled = std::move(settled);
   if (is_numeric(made.kind)) made.step = made.constant ? made.range.least.abs() : step_of(made);
   if (own_guard) {
     for (const Guard& guard : guards) {
@@ -248,6 +250,14 @@ std::uint32_t Reference::add(Place made, const Guards& guards, bool own_guard) {
   ranges_.push_back(made.range);
   places_.push_back(std::move(made));
   return static_cast<std::uint32_t>(places_.size() - 1);
+}
+
+/// Whether a place is computed from constants only.
+bool Reference::is_constant(const Place& made) const {
+  if (made.op == Op::literal) return true;
+  if (made.op == Op::fact || made.op == Op::parameter || made.op == Op::as_of) return false;
+  return std::all_of(made.operands.begin(), made.operands.end(),
+                     [&](std::uint32_t o) { return places_[o].constant && !places_[o].range.nothing; });
 }
 
 std::uint32_t Reference::place(NodeId at, const Guards& guards, std::uint32_t scope, bool own_guard) {
@@ -469,13 +479,13 @@ Limit Reference::align(const Guard& guard, const std::optional<Exact>& step) con
   Limit out;
   out.nonzero = guard.nonzero;
   out.words = guard.words;
-  const bool stepped = step && !step->is_zero();
   const auto aligned = [&](const End& end, int sign) -> Exact {
-    if (!stepped) return end.at;
-    const Exact steps = end.at / *step;
+    if (!step) return end.at;
+    const Exact unit = step->is_zero() ? Exact(1) : *step;
+    const Exact steps = end.at / unit;
     Exact nearest = sign > 0 ? steps.ceiling() : steps.floor();
     if (end.strict && nearest == steps && fault_ != Fault::guard_step) nearest = nearest + sign;
-    return nearest * *step;
+    return nearest * unit;
   };
   if (guard.least) out.least = aligned(*guard.least, 1);
   if (guard.most) out.most = aligned(*guard.most, -1);
@@ -521,11 +531,12 @@ std::optional<Exact> Reference::step_of(const Place& place) const {
       const bool least = place.op == Op::minimum;
       std::optional<Exact> out = step(0);
       std::optional<Exact> constant;
-      if (places_[place.operands[0]].constant) constant = places_[place.operands[0]].range.least;
+      const auto is_constant = [](const Place& x) { return x.constant && !x.range.nothing; };
+      if (is_constant(places_[place.operands[0]])) constant = places_[place.operands[0]].range.least;
       for (std::size_t i = 1; i < place.operands.size(); ++i) {
         const Place& next = places_[place.operands[i]];
         out = common(out, next.step);
-        if (constant && next.constant) {
+        if (constant && is_constant(next)) {
           constant = least ? std::min(*constant, next.range.least) : std::max(*constant, next.range.least);
           out = constant->abs();
         } else {
@@ -543,9 +554,12 @@ std::optional<Exact> Reference::step_of(const Place& place) const {
       if (!step(0) || divisor.nothing || divisor.least != divisor.most) return std::nullopt;
       return (*step(0) / divisor.least).abs();
     }
-    case Op::round:
+    case Op::round: {
       if (!step(1)) return std::nullopt;
-      return step(0) && (*step(0) / *step(1)).is_integer() ? step(0) : step(1);
+      const Reading& to = places_[place.operands[1]].range;
+      const bool idle = step(0) && !to.nothing && to.least == to.most && (*step(0) / to.least).is_integer();
+      return idle ? step(0) : step(1);
+    }
     default: return Exact(1);  // dates and counts
   }
 }
@@ -623,7 +637,7 @@ Reading Reference::read(const Place& place, const Readings& readings, const Inpu
         return from_to(rest, rest);
       }
       const Exact s = common(places_[place.operands[0]].step, places_[place.operands[1]].step).value_or(0);
-      return from_to(by.least.sign() > 0 ? Exact(0) : by.least + s, by.most.sign() < 0 ? Exact(0) : by.most - s);
+      return from_to(std::min(Exact(0), by.least + s), std::max(Exact(0), by.most - s));
     }
     case Op::round: return round(at(0), at(1), static_cast<Rounding>(place.data));
     case Op::less:
@@ -832,6 +846,7 @@ bool Reference::out_of_reach(std::uint32_t scope, const Readings& readings) cons
 
 /// The condition of an `if`, settled where a branch is out of reach.
 Bool3 Reference::condition(const Place& place, const Readings& readings) const {
+  if (!place.settled.empty() && place.settled[0] != Bool3::unknown) return place.settled[0];
   const Bool3 found = readings[place.operands[0]].truth;
   if (found != Bool3::unknown) return found;
   const auto closed = [&](std::size_t i) {
@@ -840,24 +855,31 @@ Bool3 Reference::condition(const Place& place, const Readings& readings) const {
   return closed(1) ? Bool3::no : closed(2) ? Bool3::yes : Bool3::unknown;
 }
 
-Reading Reference::read_logic(const Place& place, const Readings& readings) const {
+Reading Reference::left_of(std::size_t end, const Place& place, const Readings& readings) const {
   const auto at = [&](std::size_t i) -> const Reading& { return readings[place.operands[i]]; };
-  if (at(0).nothing) return nothing();
-  if (place.op == Op::conditional) {
-    const Bool3 test = condition(place, readings);
-    if (test == Bool3::unknown) return either(at(1), at(2));
-    return test == Bool3::yes ? at(1) : at(2);
-  }
   const bool all = place.op == Op::logical_and;
   const Bool3 settling = to_bool3(!all);
+  if (at(0).nothing) return nothing();
   Bool3 out = at(0).truth;
-  for (std::size_t i = 1; i < place.operands.size(); ++i) {
-    if (out == Bool3::unknown && place.parts[i] != place.parts[i - 1] && out_of_reach(place.parts[i], readings)) out = settling;
-    if (out == settling) continue;
+  for (std::size_t i = 1; i <= end; ++i) {
+    if (i < place.operands.size()) {
+      if (out == Bool3::unknown && place.parts[i] != place.parts[i - 1] && out_of_reach(place.parts[i], readings)) out = settling;
+      if (!place.settled.empty() && place.settled[i] != Bool3::unknown) out = place.settled[i];
+    }
+    if (out == settling || i == end) break;
     if (at(i).nothing) return nothing();
     out = all ? and3(out, at(i).truth) : or3(out, at(i).truth);
   }
   return of_truth(out);
+}
+
+Reading Reference::read_logic(const Place& place, const Readings& readings) const {
+  const auto at = [&](std::size_t i) -> const Reading& { return readings[place.operands[i]]; };
+  if (place.op != Op::conditional) return left_of(place.operands.size(), place, readings);
+  if (at(0).nothing) return nothing();
+  const Bool3 test = condition(place, readings);
+  if (test == Bool3::unknown) return either(at(1), at(2));
+  return test == Bool3::yes ? at(1) : at(2);
 }
 
 // ---- Decisions: language.md section 12 ----

@@ -96,6 +96,7 @@ struct Place {
   std::uint32_t scope = 0;
   std::vector<std::uint32_t> operands;  ///< behind the typed operands: a fact's default, the day a parameter is read
   std::vector<std::uint32_t> parts;     ///< and, or, if: the scope of each operand
+  std::vector<Bool3> settled;           ///< and, or, if: what is left of each operand reads for everyone
   std::optional<Limit> limit;
   bool constant = false;
   std::optional<Exact> step;
@@ -122,6 +123,7 @@ class Reference {
   using Readings = std::vector<Reading>;
 
   std::uint32_t add(Place place, const Guards& guards, bool own_guard);
+  [[nodiscard]] bool is_constant(const Place& place) const;
   std::uint32_t place(typed::NodeId at, const Guards& guards, std::uint32_t scope, bool own_guard = true);
   std::uint32_t place_inside(typed::NodeId at, const Guards& guards, std::uint32_t scope, bool own_guard);
   std::uint32_t literal(const Value& value, Kind kind);
@@ -147,6 +149,8 @@ class Reference {
   void figures(const Place& place, const Readings& readings, Visit visit) const;
   [[nodiscard]] std::vector<Bool3> tests(const Place& place, const Readings& readings) const;
   [[nodiscard]] Bool3 or3(Bool3 a, Bool3 b) const;
+  /// Reads what stands left of operand `end` of `and` or `or`; `nothing` where a guard leaves nothing of it.
+  [[nodiscard]] Reading left_of(std::size_t end, const Place& place, const Readings& readings) const;
   [[nodiscard]] Bool3 condition(const Place& place, const Readings& readings) const;
   [[nodiscard]] bool out_of_reach(std::uint32_t scope, const Readings& readings) const;
   [[nodiscard]] std::int64_t shift(const Exact& date, const Exact& months) const;

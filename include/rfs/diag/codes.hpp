@@ -13,7 +13,7 @@ namespace rfs::inline RFS_ABI {
 enum class Severity : std::uint8_t { note, warning, error };
 
 /// Every diagnostic of rfs. The number is the code that users see (RFS401); a number is never
-/// reused. docs/reference/diagnostics/ has a page for each.
+/// reused: 119 and 510 are taken. docs/reference/diagnostics/ has a page for each.
 enum class Code : std::uint16_t {
   // 0xx: JSON text
   not_utf8 = 1,
@@ -45,7 +45,6 @@ enum class Code : std::uint16_t {
   unknown_option = 116,
   dates_out_of_order = 117,
   parameter_gap = 118,
-  row_missing = 119,
   invalid_by = 120,
   unknown_row = 121,
   text_braces = 122,
@@ -99,7 +98,6 @@ enum class Code : std::uint16_t {
   always_true = 507,
   never_true = 508,
   step_not_positive = 509,
-  steps_limit = 510,
   rounding_idle = 511,
   // 6xx: Applicant data
   unknown_fact = 601,
@@ -166,7 +164,6 @@ inline constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::unknown_option, "not one of the words allowed here"},
     {Code::dates_out_of_order, "dates out of order"},
     {Code::parameter_gap, "parameter without a value"},
-    {Code::row_missing, "keyed value without a row"},
     {Code::invalid_by, "parameter keyed by the wrong kind of name"},
     {Code::unknown_row, "row for a key that does not exist"},
     {Code::text_braces, "unbalanced braces in a text"},
@@ -216,7 +213,6 @@ inline constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::always_true, "condition is always true"},
     {Code::never_true, "condition is never true"},
     {Code::step_not_positive, "rounding step not positive"},
-    {Code::steps_limit, "too many evaluation steps"},
     {Code::rounding_idle, "rounding that changes nothing"},
     {Code::unknown_fact, "unknown fact"},
     {Code::unreadable_fact, "fact that cannot be read"},

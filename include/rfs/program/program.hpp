@@ -62,9 +62,11 @@ enum class Op : std::uint8_t {
   select,            ///< a: condition; b, c: of any one kind
   cut,               ///< a as it can be inside a guard; data: index into Program::cuts
   reaches,           ///< bool: whether the cut leaves anything of a; data: index into Program::cuts
-  refine_no,         ///< a: a condition; b: reaches. Unknown becomes no where nothing is left
-  refine_yes,        ///< a: a condition; b: reaches. Unknown becomes yes where nothing is left
+  refine_no,         ///< a: a condition; b: reaches. Unknown becomes no where nothing is left. data: kSettledNo, …Yes or 0
+  refine_yes,        ///< a: a condition; b: reaches. Unknown becomes yes where nothing is left. data: the same
 };
+/// `data` of a refined condition that reads the same for every applicant, also inside parts that are never reached.
+inline constexpr std::uint32_t kSettledNo = 1, kSettledYes = 2;
 
 struct Node {
   Op op = Op::constant;

@@ -10,7 +10,7 @@ namespace rfs::inline RFS_ABI::rule {
 
 /// Reads a rule file's structs from its JSON. Reports every mistake of shape (1xx) and syntax (2xx) and goes on; what
 /// could not be read is left out or marked as an error.
-RFS_API File from_json(const json::Document& document, const Limits& limits, Diagnostics& findings);
+RFS_API File from_json(json::Document document, const Limits& limits, Diagnostics& findings);
 
 /// Reads a test file beside a rule file.
 RFS_API TestSet tests_from_json(const json::Document& document, Diagnostics& findings);

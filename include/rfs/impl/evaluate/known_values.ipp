@@ -146,7 +146,10 @@ RFS_INLINE bool Outcome::known_values(std::size_t from, std::size_t to) {
         out = evaluate::detail::leaves(program.cuts[n.data], program.nodes[n.a].kind, values_[n.a], program.ranges[n.a].step.has_value());
         break;
       case Op::refine_no:
-      case Op::refine_yes: out = values_[n.a]; break;
+      case Op::refine_yes:
+        out = values_[n.a];
+        if (n.data != 0) out = n.data == program::kSettledYes ? 1 : 0;
+        break;
     }
   }
   return true;

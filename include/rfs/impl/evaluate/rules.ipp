@@ -83,9 +83,9 @@ RFS_INLINE Result<Rules, Diagnostics> Rules::fixed(const Fixes& fixes) const {
 RFS_INLINE Result<Rules, Diagnostics> parse(std::string_view text, std::string_view name, const Limits& limits) {
   Diagnostics findings;
   auto source = std::make_shared<const source::File>(source::File{std::string(name), std::string(text)});
-  const auto document = json::from_source(source, limits, findings);
+  auto document = json::from_source(source, limits, findings);
   if (!document) return findings;
-  auto file = std::make_shared<const rule::File>(rule::from_json(*document, limits, findings));
+  auto file = std::make_shared<const rule::File>(rule::from_json(std::move(*document), limits, findings));
   return Rules::check(std::move(file), limits, {}, std::move(findings));
 }
 

@@ -133,7 +133,11 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
     all_constant = all_constant && out_.nodes[operand].op == Op::constant;
   }
   Range range;
-  if (refuse_divisor(node, origin) || refuse_rounding_step(node, origin) || refuse_lookup(node, origin)) return poison(node, origin);
+  if (refuse_divisor(node, origin) || refuse_rounding_step(node, origin)) return poison(node, origin);
+  if (refuse_lookup(node, origin)) {
+    // A figure that is not there is one mistake, however many expressions read it.
+    return shared_.emplace(Key{node}, poison(node, origin)).first->second;
+  }
   if (node.op == Op::divide) {
     node.data = intern({range_of(node.b).step.value_or(0), {}});
   } else if (node.op == Op::modulo) {
@@ -170,10 +174,7 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
       return poison(node, origin);
     }
   }
-  // A condition that a part out of reach settles for everyone reads so everywhere, or what is built on it, inside other
-  // parts out of reach, could leave its range and divide by 0.
-  const bool settled = node.op == Op::refine_no || node.op == Op::refine_yes;
-  if ((all_constant || settled) && range.reading.known(node.kind)) {
+  if (all_constant && !range.nothing && range.reading.known(node.kind)) {
     out_.nodes.pop();
     Value value;
     if (node.kind == Kind::boolean) value.number = range.reading.truth == Bool3::yes ? 1 : 0;
@@ -184,6 +185,10 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
     shared_.emplace(Key{node}, folded);
     return folded;
   }
+  // A condition that is settled for everyone reads so everywhere: else what is built on it, inside other parts out of
+  // reach, could leave its range and divide by 0.
+  const bool refines = node.op == Op::refine_no || node.op == Op::refine_yes;
+  if (refines && range.reading.truth != Bool3::unknown) out_.nodes[id].data = range.reading.truth == Bool3::yes ? kSettledYes : kSettledNo;
   readings_.push(range.reading);
   poisoned_.push(0);
   out_.origins.push(origin);

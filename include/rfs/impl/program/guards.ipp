@@ -248,7 +248,7 @@ RFS_INLINE NodeId Lowerer::apply_guard(NodeId occurrence, const Guard& guard, Op
   const auto [known, fresh] = cuts_.emplace(std::pair(occurrence.value, guard.serial), 0);
   if (fresh) {
     value::Step step = out_.ranges[occurrence].step;
-    if (step && step->is_zero()) step.reset();
+    if (step && step->is_zero()) step = Exact(1);  // 0 is the only value: any step keeps it, and strict ends leave it out
     Cut cut;
     if (guard.least) cut.least = value::next_on_step(guard.least->at, step, guard.least->strict);
     if (guard.most) cut.most = value::previous_on_step(guard.most->at, step, guard.most->strict);

@@ -147,7 +147,9 @@ RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
     case Op::cut: range.step = step(node.a); break;
     case Op::round:
       if (step(node.b)) {
-        const bool idle = step(node.a) && (*step(node.a) / *step(node.b)).is_integer();
+        const Range& to = range_of(node.b);
+        const bool one = to.reading.interval.known() && !to.nothing;
+        const bool idle = one && step(node.a) && (*step(node.a) / to.reading.interval.least).is_integer();
         range.step = idle ? step(node.a) : step(node.b);
       }
       break;

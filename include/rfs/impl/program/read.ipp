@@ -285,11 +285,13 @@ RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, R
       break;
     }
     case Op::refine_no:
-      out.truth = truth(n.a) == Bool3::unknown && truth(n.b) == Bool3::no ? Bool3::no : truth(n.a);
+    case Op::refine_yes: {
+      out.truth = truth(n.a);
+      const bool yes = n.op == Op::refine_yes;
+      if (out.truth == Bool3::unknown && truth(n.b) == Bool3::no) out.truth = to_bool3(yes);
+      if (n.data != 0) out.truth = to_bool3(n.data == kSettledYes);
       break;
-    case Op::refine_yes:
-      out.truth = truth(n.a) == Bool3::unknown && truth(n.b) == Bool3::no ? Bool3::yes : truth(n.a);
-      break;
+    }
   }
   return out;
 }

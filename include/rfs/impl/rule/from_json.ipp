@@ -90,6 +90,8 @@ RFS_INLINE void Reader::header() {
   }
   if (const auto end = shape_.one_of(root, "month_end", {"clamp", "next_day"})) {
     out_.month_end = *end == "clamp" ? MonthEnd::clamp : MonthEnd::next_day;
+  } else if (shape_.find(root, "month_end").valid()) {
+    out_.month_end = MonthEnd::clamp;  // reported; that it is not declared is no second mistake
   }
   const json::NodeId effective = shape_.find(root, "effective");
   if (effective.valid()) {
@@ -242,15 +244,16 @@ RFS_INLINE File Reader::read() {
     out_.read_on = expression(find("read_on"));
   }
   out_.words.title = text(root, "title");
-  out_.tests.document = shape_.doc;
   if (find("tests").valid()) out_.tests.tests = read_tests(shape_, find("tests"));
   return std::move(out_);
 }
 
 }  // namespace detail
 
-RFS_INLINE File from_json(const json::Document& document, const Limits& limits, Diagnostics& findings) {
-  return detail::Reader(document, limits, findings).read();
+RFS_INLINE File from_json(json::Document document, const Limits& limits, Diagnostics& findings) {
+  File out = detail::Reader(document, limits, findings).read();
+  out.tests.document = std::move(document);  // facts and expectations of tests stay JSON
+  return out;
 }
 
 RFS_INLINE TestSet tests_from_json(const json::Document& document, Diagnostics& findings) {
@@ -260,7 +263,7 @@ RFS_INLINE TestSet tests_from_json(const json::Document& document, Diagnostics& 
   if (!shape.object(document.root, keys::test_file, "a test file")) return out;
   detail::check_version(shape, document.root);
   out.rules = shape.string(document.root, "rules").value_or("");
-  const json::NodeId tests = document.find(document.root, "tests");
+  const json::NodeId tests = shape.find(document.root, "tests");
   if (tests.valid()) out.tests = detail::read_tests(shape, tests);
   return out;
 }

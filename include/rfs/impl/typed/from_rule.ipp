@@ -252,7 +252,10 @@ RFS_INLINE void Typer::parameters() {
     for (const rule::Name& by : from.by) {
       Type key = key_type(by);
       const auto found = meanings_.find(by.text);
-      if (found == meanings_.end()) {
+      const auto reported = unknown_names_.find(by.text);
+      if (found == meanings_.end() && reported != unknown_names_.end()) {
+        for (diag::Fix& fix : reported->second.fixes) fix.edits.push_back({by.span, "\"" + fix.edits.front().text + "\""});
+      } else if (found == meanings_.end()) {
         const std::string near = nearest_name(by.text);
         Diagnostic& finding = error_file(Code::unknown_name, by.span, "parameters." + from.name.text + ".by", "unknown name `" + by.text + "`",
                                          near.empty() ? "" : "did you mean `" + near + "`?");

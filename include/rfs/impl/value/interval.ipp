@@ -65,7 +65,7 @@ RFS_INLINE Interval modulo(const Interval& a, const Interval& b, const Step& ste
     return {rest, rest};
   }
   const Exact nearer = step.value_or(0);
-  return {b.least.sign() < 0 ? b.least + nearer : 0, b.most.sign() > 0 ? b.most - nearer : 0};
+  return {std::min<Exact>(0, b.least + nearer), std::max<Exact>(0, b.most - nearer)};
 }
 
 RFS_INLINE Interval abs(const Interval& a) {
