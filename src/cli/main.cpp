@@ -159,14 +159,16 @@ int run(std::vector<std::string> words) {
 
   verb = add_verb(app, "calc", "compute one expression",
                   "examples: rfs calc '15% * 1000 USD'\n"
-                  "          rfs calc 'min(x, 2.50)' --currency USD --fact 'x: money = 1.00'");
+                  "          rfs calc 'min(x, 2.50 USD)' --fact 'x: money = 1.00'");
   CLI::Option* expression = verb->add_option("expression", calc.expression, "the expression")->type_name("EXPRESSION");
   verb->add_option("--rules", calc.rules, "a rule file whose names the expression may use")->type_name("FILE");
   add_repeated(verb, "--fact", calc.facts, "a fact, like 'x: money = 1.00'; without = it is unknown", "DECLARATION");
   add_repeated(verb, "--let", calc.let, "a definition, like 'y = x * 2'", "DEFINITION");
-  verb->add_option("--month-end", calc.month_end, "clamp or next_day: the day that a month lacks is its last, or the first of the next")
+  verb->add_option("--month-end", calc.month_end,
+                   "clamp or next_day: for a day that the month lacks, its last one or the first of the next")
       ->type_name("WORD");
-  verb->add_option("--currency", calc.currency, "the currency, like USD (default: that of the amounts)")->type_name("CODE");
+  verb->add_option("--currency", calc.currency, "the currency, like USD (default: that of the amounts)")
+      ->type_name("CODE");
   verb->add_option("--as-of", calc.as_of, "the day to evaluate on, like 2017-06-24 (default: today)")
       ->type_name("DATE");
   CLI::Option* ndjson =

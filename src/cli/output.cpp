@@ -43,7 +43,12 @@ void print(std::string_view text) {
 void say(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
 int usage_error(const std::string& message) {
-  say("rfs: " + message + "\n");
+  std::string line = message;
+  // What was given may come from a stranger, and must not steer the terminal.
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  say("rfs: " + line + "\n");
   return 1;
 }
 

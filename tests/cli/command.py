@@ -28,10 +28,11 @@ RULES = """{
   },
   "definitions": {
     "is_member": { "value": "member", "title": "A member", "unmet": "Join first." },
-    "a_trip":    { "value": "kind = 'trip'", "title": "A trip" }
+    "a_trip":    { "value": "kind = 'trip'", "title": "A trip" },
+    "enough":    { "value": "cost > 10 USD", "title": "Costs more than $10.00" }
   },
   "decisions": {
-    "half": { "title": "Half of it", "eligible": "is_member and a_trip and cost > 10 USD",
+    "half": { "title": "Half of it", "eligible": "is_member and a_trip and enough",
               "amount": "min(highest, cost / 2)", "round": "down to 0.01 USD" }
   }
 }
@@ -75,7 +76,8 @@ class Done:
     """What a run did: exit code, standard output and standard error."""
 
     def __init__(self, code, out, err):
-        self.code, self.raw, self.out, self.err = code, out, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
+        self.code, self.raw = code, out
+        self.out, self.err = out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
 
     def json(self):
         return parse_json(self.out)
@@ -100,7 +102,9 @@ class CommandTest(unittest.TestCase):
 
     def run_rfs(self, *words, stdin=b"", code=None, env=None, **options):
         """Runs rfs; with `code`, fails where it ends with another one."""
-        given = {"input": stdin if isinstance(stdin, bytes) else stdin.encode("utf-8")} if "stdin" not in options else {}
+        if isinstance(stdin, str):
+            stdin = stdin.encode("utf-8")
+        given = {"input": stdin} if isinstance(stdin, bytes) else {"stdin": stdin}
         done = subprocess.run([RFS, *words], cwd=self.folder, env=env or environment(), capture_output=True,
                               timeout=SECONDS, check=False, **given, **options)
         result = Done(done.returncode, done.stdout, done.stderr)

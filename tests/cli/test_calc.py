@@ -37,7 +37,8 @@ class Calc(CommandTest):
         self.assertEqual(self.calc("--", "-1"), "-1")
 
     def test_json(self):
-        for expression, answer in (("1 + 1", {"type": "integer", "value": "2"}), ("2 > 1", {"type": "bool", "value": True}),
+        for expression, answer in (("1 + 1", {"type": "integer", "value": "2"}),
+                                   ("2 > 1", {"type": "bool", "value": True}),
                                    ("1 / 3", {"type": "number", "value": "1/3"}),
                                    ("15% * 1000 USD", {"type": "money", "value": "150.00"}),
                                    ("90 days", {"type": "days", "value": "90 days"}),
@@ -62,7 +63,7 @@ class Calc(CommandTest):
 
     def test_facts_that_are_wrong(self):
         self.refused("RFS704", "facts", "x", "--fact", "x")
-        self.refused("RFS107", "facts.x:1:9" if False else "facts.x", "x", "--fact", "x: foo")
+        self.refused("RFS107", "facts.x", "x", "--fact", "x: foo")
         self.refused("RFS602", "given.x", "x", "--fact", "x: integer = a")
         self.refused("RFS603", "given.x", "x", "--fact", 'x: {"type":"integer","max":5} = 6')
         self.refused("RFS106", "facts.x", "x", "--fact", "x: integer", "--fact", "x: integer")
@@ -120,7 +121,6 @@ class Calc(CommandTest):
 
     def test_expressions_without_end(self):
         self.run_rfs("calc", "(" * 100_000, code=INVALID)
-        self.run_rfs("calc", "-" * 100_000, code=INVALID) if False else None
         self.run_rfs("calc", "1" + "+1" * 40_000)
         self.run_rfs("calc", "9" * 2_000, code=INVALID)
 
@@ -145,7 +145,8 @@ class Lines(CommandTest):
 
     def test_everything_that_a_line_may_hold(self):
         one, = self.lines(json.dumps({
-            "expr": "if start + 1 month <= as_of then twice else 0 USD", "facts": {"x": "money", "start": {"type": "date"}},
+            "expr": "if start + 1 month <= as_of then twice else 0 USD",
+            "facts": {"x": "money", "start": {"type": "date"}},
             "given": {"x": "1.50", "start": "2024-01-31"}, "let": {"twice": "x * 2"}, "month_end": "clamp",
             "currency": "USD", "as_of": "2024-02-29", "note": "n", "x-mine": 1}))
         self.assertEqual(one, {"type": "money", "value": "3.00"})
@@ -159,11 +160,13 @@ class Lines(CommandTest):
     def test_lines_that_cannot_be_read(self):
         expected = {
             b"": "RFS003", b"   ": "RFS003", b"not json": "RFS002", b"{": "RFS003", b"[]": "RFS103", b"5": "RFS103",
-            b"null": "RFS103", b"{}": "RFS102", b'{"exp":"1"}': "RFS101", b'{"expr":5}': "RFS103", b'{"expr":""}': "RFS212",
+            b"null": "RFS103", b"{}": "RFS102", b'{"exp":"1"}': "RFS101", b'{"expr":5}': "RFS103",
+            b'{"expr":""}': "RFS212",
             b'{"expr":"1","expr":"2"}': "RFS004", b'{"expr":"\xff"}': "RFS001", b"\x00\x01\x02": "RFS002",
             b'{"expr":"1","facts":[]}': "RFS103", b'{"expr":"1","facts":{"x":5}}': "RFS103",
             b'{"expr":"1","given":5}': "RFS103", b'{"expr":"1","given":{"x":1}}': "RFS601",
-            b'{"expr":"1","let":[]}': "RFS103", b'{"expr":"1","let":{"y":5}}': "RFS103", b'{"expr":"1","as_of":5}': "RFS103",
+            b'{"expr":"1","let":[]}': "RFS103", b'{"expr":"1","let":{"y":5}}': "RFS103",
+            b'{"expr":"1","as_of":5}': "RFS103",
             b'{"expr":"as_of","as_of":"2024-02-30"}': "RFS610", b'{"expr":"1","currency":"usd"}': "RFS114",
             b'{"expr":"1","month_end":"last"}': "RFS116", b"[" * 100_000: "RFS005", b"x" * (MEBIBYTE + 1): "RFS006",
         }

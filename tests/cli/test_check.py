@@ -3,9 +3,7 @@
 import hashlib
 import os
 
-from command import BROKEN, DONE, FAILED, INVALID, ROOT, RULES, CommandTest
-
-FINDING = ("code", "severity", "message", "file", "line", "column", "end_line", "end_column", "path", "help")
+from command import BROKEN, DONE, INVALID, ROOT, RULES, CommandTest
 
 
 class Check(CommandTest):
@@ -35,6 +33,8 @@ class Check(CommandTest):
             self.assertEqual(file["digest"], "sha256:" + hashlib.sha256(text.encode()).hexdigest())
         self.assertEqual(out["files"][0]["findings"], [])
         finding, = out["files"][1]["findings"]
+        self.assert_keys(finding, "code", "severity", "message", "file", "line", "column", "end_line", "end_column", "path",
+                         "label", "labels", "help", "fixes")
         self.assertEqual((finding["code"], finding["severity"], finding["file"], finding["path"]),
                          ("RFS301", "error", "bad.rules.json", "decisions.half.amount"))
         self.assertEqual(done.err, "")
@@ -71,10 +71,16 @@ class Check(CommandTest):
 
     def test_tests_are_checked(self):
         self.write("half.tests.json", '{"rfs":1,"rules":"half.rules.json","tests":[{"name":"a","as_of":"2024-05-06",'
-                                      '"facts":{"membre":true},"expect":{"half":{"status":"eligible"}}}]}')
+                                      '"facts":{"member":true},"expect":{"hafl":{"status":"eligible"}}}]}')
         done = self.run_rfs("check", ".", code=INVALID)
-        self.assertIn("`membre`", done.out)
+        self.assertIn("`hafl`", done.out)
         self.assertIn("half.tests.json:1:", done.out)
+
+    def test_rules_that_are_wrong_are_reported_once(self):
+        self.write("half.rules.json", BROKEN)
+        self.write("half.tests.json", '{"rfs":1,"rules":"half.rules.json","tests":[]}')
+        self.assertEqual(self.run_rfs("check", ".", code=INVALID).out.count("error[RFS301]"), 1)
+        self.assertEqual(self.run_rfs("check", "half.tests.json", code=INVALID).out.count("error[RFS301]"), 1)
 
     def test_the_rules_of_this_repository(self):
         self.run_rfs("check", str(ROOT / "rules"), code=DONE)
@@ -98,7 +104,7 @@ class Nothing(CommandTest):
         self.assertIn("`.rules.json`", done.out)
 
     def test_an_empty_path(self):
-        self.assertIn(self.run_rfs("check", "").code, (FAILED, INVALID))
+        self.assertIn("error[RFS701]", self.run_rfs("check", "", code=INVALID).out)
 
     def test_a_folder_with_the_name_of_a_file(self):
         (self.folder / "odd.rules.json").mkdir()

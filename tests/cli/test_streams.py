@@ -100,6 +100,14 @@ class Streams(CommandTest):
                 self.assertEqual(done.returncode, FAILED)
                 self.assertIn(b"rfs: cannot write to standard output", done.stderr)
 
+    def test_a_closed_standard_output_is_told(self):
+        for words in EVERY:
+            before = self.run_rfs(*words)
+            if before.raw:
+                done = self.run_rfs(*words, preexec_fn=lambda: os.close(1))
+                self.assertEqual(done.code, FAILED, words)
+                self.assertIn("rfs: cannot write to standard output", done.err)
+
     def test_a_closed_standard_error_changes_nothing(self):
         for words in EVERY:
             done = self.run_rfs(*words, preexec_fn=lambda: os.close(2))

@@ -576,9 +576,9 @@ class Generator {
     const std::string name = std::string(random_.pick({"round_up", "round_down", "round_half_up", "round_half_down", "round_half_even", "floor", "ceiling"}));
     if (form == 0 && (!money || name[0] == 'r')) return name + "(" + x + ")";
     if (form == 1) return name + "(" + x + ", " + std::to_string(random_.from_to(-1, 3)) + ")";
-    if (form == 2) {
+    if (form >= 2) {
       for (const Lookup& l : lookups_) {
-        if (l.name.type == type && l.keys.empty() && random_.one_in(2)) return name + "(" + x + ", to: " + l.name.text + ")";
+        if (l.name.type == type && l.keys.empty()) return name + "(" + x + ", to: " + l.name.text + ")";
       }
     }
     return name + "(" + x + ", to: " + std::string(random_.pick({"0.5", "5", "0.25", "1"})) + (money ? " USD)" : ")");

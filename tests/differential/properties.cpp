@@ -283,7 +283,7 @@ class Session {
           fail("range", node_name(id) + ": a guard leaves nothing of what is read");
         }
       }
-      if (!is_numeric(node.kind) || !complete) continue;
+      if (!is_numeric(node.kind) || !complete || !outcome_.known(id)) continue;
       const Exact& value = reading.interval.least;
       if (value.numerator_bits() > range.numerator_bits) fail("digits", node_name(id) + ": numerator of " + value.text());
       if (value.denominator_bits() > range.denominator_bits) fail("digits", node_name(id) + ": denominator of " + value.text());

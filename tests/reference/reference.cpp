@@ -236,15 +236,21 @@ std::uint32_t Reference::add(Place made, const Guards& guards, bool own_guard) {
   made.range = read(made, ranges_, nothing_known_);
   made.constant = is_constant(made);
   std::vector<Bool3> settled;
-  if (made.op == Op::conditional) settled.push_back(condition(made, ranges_));
-  else for (std::size_t i = 0; i < made.parts.size(); ++i) settled.push_back(i == 0 ? Bool3::unknown : left_of(i, made, ranges_).truth);
+  for (std::size_t i = 0; i < made.parts.size(); ++i) {
+    const bool condition_only = made.op == Op::conditional;
+    settled.push_back(condition_only ? condition(made, ranges_) : i == 0 ? Bool3::unknown : left_of(i, made, ranges_).truth);
+  }
   made.settled = std::move(settled);
-  if (is_numeric(made.kind)) made.step = made.constant ? made.range.least.abs() : step_of(made);
+  if (is_numeric(made.kind)) {
+    made.step = made.range.nothing ? Exact(0) : made.constant ? made.range.least.abs() : step_of(made);
+  }
   if (own_guard) {
     for (const Guard& guard : guards) {
       if (!same(guard.expression, made.node)) continue;
       made.limit = align(guard, made.step);
-      if (!cut(*made.limit, made.kind, made.step, made.range)) made.range = nothing();
+      if (cut(*made.limit, made.kind, made.step, made.range)) continue;
+      made.range = nothing();
+      made.step = Exact(0);
     }
   }
   ranges_.push_back(made.range);
@@ -551,13 +557,13 @@ std::optional<Exact> Reference::step_of(const Place& place) const {
       return *step(0) * *step(1);
     case Op::divide: {
       const Reading& divisor = places_[place.operands[1]].range;
-      if (!step(0) || divisor.nothing || divisor.least != divisor.most) return std::nullopt;
+      if (!step(0) || divisor.least != divisor.most) return std::nullopt;
       return (*step(0) / divisor.least).abs();
     }
     case Op::round: {
       if (!step(1)) return std::nullopt;
       const Reading& to = places_[place.operands[1]].range;
-      const bool idle = step(0) && !to.nothing && to.least == to.most && (*step(0) / to.least).is_integer();
+      const bool idle = step(0) && to.least == to.most && (*step(0) / to.least).is_integer();
       return idle ? step(0) : step(1);
     }
     default: return Exact(1);  // dates and counts
@@ -833,13 +839,18 @@ std::vector<Bool3> Reference::tests(const Place& place, const Readings& readings
   return out;
 }
 
-/// Whether one of the checks of a part, or of a part around it, leaves nothing.
+/// Whether one of the checks of a part leaves nothing.
+bool Reference::closed(std::uint32_t scope, const Readings& readings) const {
+  return std::any_of(scopes_[scope].checks.begin(), scopes_[scope].checks.end(), [&](const Check& check) {
+    Reading left = readings[check.place];
+    return !cut(check.limit, places_[check.place].kind, places_[check.place].step, left);
+  });
+}
+
+/// Whether a part, or a part around it, is closed.
 bool Reference::out_of_reach(std::uint32_t scope, const Readings& readings) const {
   for (; scope != 0; scope = scopes_[scope].parent) {
-    for (const Check& check : scopes_[scope].checks) {
-      Reading left = readings[check.place];
-      if (!cut(check.limit, places_[check.place].kind, places_[check.place].step, left)) return true;
-    }
+    if (closed(scope, readings)) return true;
   }
   return false;
 }
@@ -849,10 +860,8 @@ Bool3 Reference::condition(const Place& place, const Readings& readings) const {
   if (!place.settled.empty() && place.settled[0] != Bool3::unknown) return place.settled[0];
   const Bool3 found = readings[place.operands[0]].truth;
   if (found != Bool3::unknown) return found;
-  const auto closed = [&](std::size_t i) {
-    return place.parts[i] != place.parts[0] && out_of_reach(place.parts[i], readings);
-  };
-  return closed(1) ? Bool3::no : closed(2) ? Bool3::yes : Bool3::unknown;
+  const auto none = [&](std::size_t i) { return place.parts[i] != place.parts[0] && closed(place.parts[i], readings); };
+  return none(1) ? Bool3::no : none(2) ? Bool3::yes : Bool3::unknown;
 }
 
 Reading Reference::left_of(std::size_t end, const Place& place, const Readings& readings) const {
@@ -863,7 +872,7 @@ Reading Reference::left_of(std::size_t end, const Place& place, const Readings& 
   Bool3 out = at(0).truth;
   for (std::size_t i = 1; i <= end; ++i) {
     if (i < place.operands.size()) {
-      if (out == Bool3::unknown && place.parts[i] != place.parts[i - 1] && out_of_reach(place.parts[i], readings)) out = settling;
+      if (out == Bool3::unknown && place.parts[i] != place.parts[i - 1] && closed(place.parts[i], readings)) out = settling;
       if (!place.settled.empty() && place.settled[i] != Bool3::unknown) out = place.settled[i];
     }
     if (out == settling || i == end) break;

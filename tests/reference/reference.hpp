@@ -152,6 +152,7 @@ class Reference {
   /// Reads what stands left of operand `end` of `and` or `or`; `nothing` where a guard leaves nothing of it.
   [[nodiscard]] Reading left_of(std::size_t end, const Place& place, const Readings& readings) const;
   [[nodiscard]] Bool3 condition(const Place& place, const Readings& readings) const;
+  [[nodiscard]] bool closed(std::uint32_t scope, const Readings& readings) const;
   [[nodiscard]] bool out_of_reach(std::uint32_t scope, const Readings& readings) const;
   [[nodiscard]] std::int64_t shift(const Exact& date, const Exact& months) const;
 

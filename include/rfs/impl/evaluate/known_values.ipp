@@ -43,11 +43,11 @@ RFS_INLINE const Value* figure(const program::Program& program, const program::N
 }
 
 /// Whether a guard leaves a known value.
-RFS_INLINE bool leaves(const program::Cut& cut, Kind kind, const Exact& x, bool has_step) {
+RFS_INLINE bool leaves(const program::Cut& cut, Kind kind, const Exact& x, const value::Step& step) {
   if (kind == Kind::choice) return cut.words.contains(static_cast<std::size_t>(*x.to_int64()));
   if (cut.least && x < *cut.least) return false;
   if (cut.most && x > *cut.most) return false;
-  return !(cut.nonzero && has_step && x.is_zero());
+  return !(cut.nonzero && step && (x.is_zero() || step->is_zero()));
 }
 
 }  // namespace evaluate::detail
@@ -136,14 +136,14 @@ RFS_INLINE bool Outcome::known_values(std::size_t from, std::size_t to) {
       }
       case Op::cut: {
         const program::Cut& cut = program.cuts[n.data];
-        const bool left = evaluate::detail::leaves(cut, n.kind, values_[n.a], program.ranges[n.a].step.has_value());
+        const bool left = evaluate::detail::leaves(cut, n.kind, values_[n.a], program.ranges[n.a].step);
         if (left) out = values_[n.a];
         else if (n.kind == Kind::choice) out = static_cast<std::int64_t>(cut.fallback.words.front());
         else out = cut.fallback.interval.least;
         break;
       }
       case Op::reaches:
-        out = evaluate::detail::leaves(program.cuts[n.data], program.nodes[n.a].kind, values_[n.a], program.ranges[n.a].step.has_value());
+        out = evaluate::detail::leaves(program.cuts[n.data], program.nodes[n.a].kind, values_[n.a], program.ranges[n.a].step);
         break;
       case Op::refine_no:
       case Op::refine_yes:

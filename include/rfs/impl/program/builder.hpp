@@ -51,7 +51,7 @@ class Builder {
   bool refuse_divisor(const Node& node, const Origin& origin);
   bool refuse_lookup(const Node& node, const Origin& origin);
   void set_steps(const Node& node, Range& range);
-  [[nodiscard]] bool leaves_nothing(const Node& node, const Range& range) const;
+  [[nodiscard]] bool leaves_nothing(const Node& node) const;
   [[nodiscard]] const Range& range_of(NodeId id) const { return out_.ranges[id]; }
 
   Program& out_;

@@ -105,15 +105,15 @@ RFS_INLINE NodeId Builder::poison(const Node& node, const Origin& origin) {
 }
 
 /// Whether a node has no value because its operands have none.
-RFS_INLINE bool Builder::leaves_nothing(const Node& node, const Range& range) const {
+RFS_INLINE bool Builder::leaves_nothing(const Node& node) const {
   const auto none = [&](NodeId id) { return id.valid() && range_of(id).nothing; };
   if (node.op == Op::reaches) return false;
-  if (node.op == Op::logical_and && range.reading.truth == Bool3::no) return false;
-  if (node.op == Op::logical_or && range.reading.truth == Bool3::yes) return false;
-  if (node.op == Op::select && range_of(node.a).reading.truth != Bool3::unknown) {
-    return none(node.a) || none(range_of(node.a).reading.truth == Bool3::yes ? node.b : node.c);
-  }
-  return none(node.a) || none(node.b) || none(node.c) || none(node.d);
+  if (none(node.a)) return true;
+  const bool settles = node.op == Op::logical_and || node.op == Op::logical_or || node.op == Op::select;
+  const Bool3 first = settles ? range_of(node.a).reading.truth : Bool3::unknown;
+  if (node.op == Op::select && first != Bool3::unknown) return none(first == Bool3::yes ? node.b : node.c);
+  if (first == (node.op == Op::logical_and ? Bool3::no : Bool3::yes)) return false;
+  return none(node.b) || none(node.c) || none(node.d);
 }
 
 RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
@@ -132,6 +132,9 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
     if (poisoned(operand)) return poison(node, origin);
     all_constant = all_constant && out_.nodes[operand].op == Op::constant;
   }
+  // A known condition stays as it is.
+  const bool refines = node.op == Op::refine_no || node.op == Op::refine_yes;
+  if (refines && out_.nodes[node.a].op == Op::constant) return node.a;
   Range range;
   if (refuse_divisor(node, origin) || refuse_rounding_step(node, origin)) return poison(node, origin);
   if (refuse_lookup(node, origin)) {
@@ -165,7 +168,7 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
   range.reading = read(out_, id, readings_, {out_.effective, {}});
   // A guard that leaves something of a range may leave nothing of a reading in it.
   if (node.op == Op::reaches && !all_constant && range.reading.truth == Bool3::yes) range.reading.truth = Bool3::unknown;
-  range.nothing = range.nothing || leaves_nothing(node, range);
+  range.nothing = range.nothing || leaves_nothing(node);
   if (node.op == Op::constant && is_numeric(node.kind)) range.nonzero = !out_.constants[node.data].number.is_zero();
   if (is_numeric(node.kind)) {
     set_steps(node, range);
@@ -187,7 +190,6 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
   }
   // A condition that is settled for everyone reads so everywhere: else what is built on it, inside other parts out of
   // reach, could leave its range and divide by 0.
-  const bool refines = node.op == Op::refine_no || node.op == Op::refine_yes;
   if (refines && range.reading.truth != Bool3::unknown) out_.nodes[id].data = range.reading.truth == Bool3::yes ? kSettledYes : kSettledNo;
   readings_.push(range.reading);
   poisoned_.push(0);

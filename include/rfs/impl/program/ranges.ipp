@@ -139,7 +139,7 @@ RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
       break;
     case Op::divide: {
       const value::Interval& divisor = range_of(node.b).reading.interval;
-      if (step(node.a) && divisor.known() && !range_of(node.b).nothing) range.step = (*step(node.a) / divisor.least).abs();
+      if (step(node.a) && divisor.known()) range.step = (*step(node.a) / divisor.least).abs();
       break;
     }
     case Op::negate:
@@ -148,13 +148,13 @@ RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
     case Op::round:
       if (step(node.b)) {
         const Range& to = range_of(node.b);
-        const bool one = to.reading.interval.known() && !to.nothing;
-        const bool idle = one && step(node.a) && (*step(node.a) / to.reading.interval.least).is_integer();
+        const bool idle = to.reading.interval.known() && step(node.a) && (*step(node.a) / to.reading.interval.least).is_integer();
         range.step = idle ? step(node.a) : step(node.b);
       }
       break;
     default: range.step = Exact(1); break;  // dates and counts
   }
+  if (range.nothing) range.step = Exact(0);  // every number divides all of no values
   if (!range.step) return;
   const Exact largest = std::max(range.reading.interval.least.abs(), range.reading.interval.most.abs());
   range.denominator_bits = static_cast<std::uint32_t>(std::min<std::size_t>(range.denominator_bits, range.step->denominator_bits()));
