@@ -14,8 +14,8 @@ void functions() {
                "*Reading* is how the result follows while operands are not known for certain.\n\n"
                "| function | FEEL | arguments | result | reading |\n|---|---|---|---|---|\n";
   for (const auto& f : rfs::typed::kFunctions) {
-    std::cout << "| `" << f.name << "` | " << (f.feel.empty() ? "–" : f.feel) << " | " << f.arguments << " | " << f.result
-              << " | " << f.reading << " |\n";
+    std::cout << "| `" << f.name << "` | " << (f.feel.empty() ? "–" : f.feel) << " | " << f.arguments << " | "
+              << f.result << " | " << f.reading << " |\n";
   }
   std::cout << "\nPart of the language, and refused by this version with RFS108:";
   const char* separator = " ";

@@ -23,7 +23,8 @@ std::vector<Row> read_csv(std::istream& in) {
     for (std::string cell; std::getline(cells, cell, ',');) row.push_back(cell);
     if (!line.empty() && line.back() == ',') row.emplace_back();
     if (!rows.empty() && row.size() != rows.front().size()) {
-      std::cerr << "line " << rows.size() + 1 << ": expected " << rows.front().size() << " cells, found " << row.size() << "\n";
+      std::cerr << "line " << rows.size() + 1 << ": expected " << rows.front().size() << " cells, found " << row.size()
+                << "\n";
       return {};
     }
     rows.push_back(std::move(row));
@@ -38,7 +39,8 @@ std::string reason(const rfs::Outcome& out, rfs::DecisionId id) {
   const rfs::Reasons why = rfs::reasons(out, id);
   std::string text(rfs::status_text(out.status(id)));
   const auto list = [&](const char* word, const std::vector<std::string>& names) {
-    for (std::size_t i = 0; i < names.size(); ++i) text += (i == 0 ? std::string(", ") + word + " " : " and ") + names[i];
+    for (std::size_t i = 0; i < names.size(); ++i)
+      text += (i == 0 ? std::string(", ") + word + " " : " and ") + names[i];
   };
   std::vector<std::string> names;
   for (const auto i : why.unmet) names.push_back(conditions[i].name);

@@ -34,8 +34,10 @@ void set_facts(const std::vector<std::string>& given, rfs::Facts& facts) {
   for (const std::string& one : given) {
     const std::size_t equals = one.find('=');
     const std::string name = one.substr(0, equals), value = one.substr(equals + 1);
-    if (value == "null") facts.set_unknown(name);
-    else facts.set(name, value);
+    if (value == "null")
+      facts.set_unknown(name);
+    else
+      facts.set(name, value);
   }
 }
 

@@ -87,7 +87,9 @@ class Synthesis {
     auto source = std::make_shared<const rfs::source::File>(rfs::source::File{piece.at, piece.source});
     std::vector<rfs::diag::Label> labels;
     for (const rfs::diag::Label& label : finding.labels) {
-      if (inside(label.span.begin, piece)) labels.push_back({move(label.span), label.text});
+      // Where a name was declared is a place in a file that nobody has.
+      const std::string words = label.text.substr(0, label.text.find(", declared at "));
+      if (inside(label.span.begin, piece)) labels.push_back({move(label.span), words});
     }
     finding.labels = std::move(labels);
     finding.fixes.clear();  // they edit the file, which nobody has

@@ -11,7 +11,7 @@ enum Exit : int { done = 0, failed = 1, not_passed = 2, invalid = 3, undetermine
 enum class Format { human, json };
 
 struct CheckOptions {
-  std::vector<std::string> paths;   ///< files and folders
+  std::vector<std::string> paths;  ///< files and folders
   Format format = Format::human;
 };
 struct TestOptions {
@@ -21,9 +21,9 @@ struct TestOptions {
 /// One applicant: for `evaluate` and `explain`.
 struct ApplicantOptions {
   std::string rules;
-  std::string facts;                ///< a file, `-` for standard input, or empty
-  std::vector<std::string> set;     ///< `name=value`
-  std::string as_of;                ///< empty: today, which is then printed
+  std::string facts;             ///< a file, `-` for standard input, or empty
+  std::vector<std::string> set;  ///< `name=value`
+  std::string as_of;             ///< empty: today, which is then printed
   Format format = Format::human;
   bool fail_ineligible = false;
   bool fail_undetermined = false;
@@ -31,8 +31,8 @@ struct ApplicantOptions {
 struct CalcOptions {
   std::string expression;
   std::string rules;
-  std::vector<std::string> facts;   ///< `x: money = 1.00`
-  std::vector<std::string> let;     ///< `y = x * 2`
+  std::vector<std::string> facts;  ///< `x: money = 1.00`
+  std::vector<std::string> let;    ///< `y = x * 2`
   std::string month_end, currency, as_of;
   bool ndjson = false;
   Format format = Format::human;

@@ -14,8 +14,8 @@ enum class Want : std::uint8_t { boolean, number, integer, percent, money, date,
 struct Name {
   std::string text;
   Want type;
-  std::size_t set = 0;       // word: which set
-  bool small = false;        // integer: few values, may be a key
+  std::size_t set = 0;  // word: which set
+  bool small = false;   // integer: few values, may be a key
   std::int64_t least = 0, most = 0;
 };
 
@@ -62,14 +62,16 @@ class Generator {
     }
     if (random_.one_in(5)) {
       s += ", \"read_on\": \"election\"";
-      out_.facts.push_back({"\"election\": { \"type\": \"date\", \"min\": \"2015-01-01\", \"max\": \"2021-12-31\" }", {}, 0});
+      out_.facts.push_back(
+          {"\"election\": { \"type\": \"date\", \"min\": \"2015-01-01\", \"max\": \"2021-12-31\" }", {}, 0});
       names_.push_back({"election", Want::date});
       begin_ = "1900-01-01";
     }
   }
 
   std::string date_text(std::int64_t year) {
-    static constexpr std::string_view kDays[] = {"01-01", "01-31", "02-28", "03-01", "03-31", "06-15", "12-31", "04-30"};
+    static constexpr std::string_view kDays[] = {"01-01", "01-31", "02-28", "03-01",
+                                                 "03-31", "06-15", "12-31", "04-30"};
     return std::to_string(year) + "-" + std::string(random_.pick(kDays));
   }
 
@@ -137,11 +139,14 @@ class Generator {
       case Want::word: {
         s += "\"choice\", \"of\": [";
         name.set = static_cast<std::size_t>(random_.one_in(12) ? 3 : random_.from_to(0, 2));
-        for (const std::string& word : kSets[name.set]) s += (&word == &kSets[name.set][0] ? "\"" : ", \"") + word + "\"";
+        for (const std::string& word : kSets[name.set])
+          s += (&word == &kSets[name.set][0] ? "\"" : ", \"") + word + "\"";
         s += "]";
         break;
       }
-      case Want::text: s += "\"text\""; break;
+      case Want::text:
+        s += "\"text\"";
+        break;
     }
     if (!least.empty()) s += ", \"min\": \"" + least + "\", \"max\": \"" + most + "\"";
     if (random_.one_in(4)) s += default_of(name, least, most, low, high);
@@ -152,13 +157,15 @@ class Generator {
     }
   }
 
-  std::string default_of(const Name& name, const std::string& least, const std::string& most, std::int64_t low, std::int64_t high) {
+  std::string default_of(const Name& name, const std::string& least, const std::string& most, std::int64_t low,
+                         std::int64_t high) {
     const std::string key = ", \"default\": ";
     if (name.type == Want::boolean) return key + (random_.one_in(2) ? "true" : "false");
     if (name.type == Want::text) return key + "\"" + std::string(random_.pick({"a", "b", "zz"})) + "\"";
     if (name.type == Want::word) {
       if (random_.one_in(2)) return key + "\"" + random_.pick(kSets[name.set]) + "\"";
-      return key + "\"if " + expression(Want::boolean, 1) + " then " + word(name.set) + " else " + word(name.set) + "\"";
+      return key + "\"if " + expression(Want::boolean, 1) + " then " + word(name.set) + " else " + word(name.set) +
+             "\"";
     }
     if (random_.one_in(3)) return key + (random_.one_in(2) ? "\"least\"" : "\"most\"");
     if (least.empty()) return "";
@@ -176,20 +183,31 @@ class Generator {
   std::string figure(Want type, std::size_t set) {
     const auto small = [&] { return random_.one_in(4) ? random_.from_to(-5, 5) : random_.from_to(1, 30); };
     switch (type) {
-      case Want::boolean: return random_.one_in(2) ? "true" : "false";
+      case Want::boolean:
+        return random_.one_in(2) ? "true" : "false";
       case Want::number:
-        if (random_.one_in(5)) return "\"" + std::to_string(random_.from_to(1, 9)) + " / " + std::to_string(random_.from_to(1, 9)) + "\"";
+        if (random_.one_in(5))
+          return "\"" + std::to_string(random_.from_to(1, 9)) + " / " + std::to_string(random_.from_to(1, 9)) + "\"";
         return "\"" + decimal(small(), static_cast<int>(random_.from_to(0, 2))) + "\"";
-      case Want::integer: return "\"" + decimal(small(), 0) + "\"";
-      case Want::percent: return "\"" + decimal(small(), static_cast<int>(random_.from_to(0, 1))) + "%\"";
+      case Want::integer:
+        return "\"" + decimal(small(), 0) + "\"";
+      case Want::percent:
+        return "\"" + decimal(small(), static_cast<int>(random_.from_to(0, 1))) + "%\"";
       case Want::money:
-        if (random_.one_in(6)) return "\"" + std::to_string(random_.from_to(1, 99)) + " USD / " + std::to_string(random_.from_to(1, 9)) + "\"";
+        if (random_.one_in(6))
+          return "\"" + std::to_string(random_.from_to(1, 99)) + " USD / " + std::to_string(random_.from_to(1, 9)) +
+                 "\"";
         return "\"" + decimal(small(), static_cast<int>(random_.from_to(0, 2))) + "\"";
-      case Want::date: return "\"" + date_text(random_.from_to(2010, 2020)) + "\"";
-      case Want::months: return "\"" + decimal(small(), 0) + " months\"";
-      case Want::days: return "\"" + decimal(small(), 0) + " days\"";
-      case Want::word: return "\"" + random_.pick(kSets[set]) + "\"";
-      case Want::text: return "\"" + std::string(random_.pick({"a", "b", "zz"})) + "\"";
+      case Want::date:
+        return "\"" + date_text(random_.from_to(2010, 2020)) + "\"";
+      case Want::months:
+        return "\"" + decimal(small(), 0) + " months\"";
+      case Want::days:
+        return "\"" + decimal(small(), 0) + " days\"";
+      case Want::word:
+        return "\"" + random_.pick(kSets[set]) + "\"";
+      case Want::text:
+        return "\"" + std::string(random_.pick({"a", "b", "zz"})) + "\"";
     }
     return "";
   }
@@ -236,7 +254,8 @@ class Generator {
     Name name{fresh("p"), static_cast<Want>(random_.from_to(1, 9))};
     if (random_.one_in(20)) name.type = Want::boolean;
     if (random_.one_in(3)) name.type = random_.one_in(2) ? Want::money : Want::number;
-    static constexpr std::string_view kTypes[] = {"bool", "number", "integer", "percent", "money", "date", "months", "days", "choice", "text"};
+    static constexpr std::string_view kTypes[] = {"bool", "number", "integer", "percent", "money",
+                                                  "date", "months", "days",    "choice",  "text"};
     name.set = static_cast<std::size_t>(random_.from_to(0, 2));
     Item item;
     item.parameter = static_cast<std::uint32_t>(out_.parameters.size());
@@ -271,7 +290,8 @@ class Generator {
     const std::int64_t periods = random_.one_in(3) ? random_.from_to(2, 3) : 1;
     std::int64_t year = begin_ == "1900-01-01" ? 2015 : 2018;
     for (std::int64_t i = 0; i < periods; ++i) {
-      const std::string from = i == 0 ? begin_ : std::to_string(year) + "-" + std::string(random_.pick({"02-28", "07-01", "12-31"}));
+      const std::string from =
+          i == 0 ? begin_ : std::to_string(year) + "-" + std::string(random_.pick({"02-28", "07-01", "12-31"}));
       s += (i > 0 ? ", { \"from\": \"" : "{ \"from\": \"") + from + "\"";
       year += random_.from_to(1, 2);
       std::string until;
@@ -283,7 +303,8 @@ class Generator {
       s += ", \"value\": ";
       cells(item, keys, 0, name.type, name.set, clamp);
       s += " }";
-      if (!until.empty() && keys.empty()) item.gaps.push_back({s.size(), 0, ", { \"from\": \"" + until + "\", \"value\": ", " }"});
+      if (!until.empty() && keys.empty())
+        item.gaps.push_back({s.size(), 0, ", { \"from\": \"" + until + "\", \"value\": ", " }"});
     }
     s += "] }";
     lookups_.push_back({name, keys});
@@ -309,20 +330,25 @@ class Generator {
 
   void decision() {
     const std::string name = fresh("g");
-    std::string s = "\"" + name + "\": { \"eligible\": \"" + expression(Want::boolean, static_cast<int>(random_.from_to(1, 3))) + "\"";
+    std::string s = "\"" + name + "\": { \"eligible\": \"" +
+                    expression(Want::boolean, static_cast<int>(random_.from_to(1, 3))) + "\"";
     const std::int64_t kind = random_.from_to(0, 3);
     if (kind < 3) {
       const bool money = kind < 2;
-      s += ", \"amount\": \"max(0" + std::string(money ? " USD" : "") + ", " + expression(money ? Want::money : Want::number, static_cast<int>(random_.from_to(1, 3))) + ")\"";
+      s += ", \"amount\": \"max(0" + std::string(money ? " USD" : "") + ", " +
+           expression(money ? Want::money : Want::number, static_cast<int>(random_.from_to(1, 3))) + ")\"";
       const std::string step = std::string(random_.pick({"0.01", "1", "5", "0.1", "0.5"})) + (money ? " USD" : "");
-      if (money || random_.one_in(2)) s += ", \"round\": \"" + (random_.one_in(8) ? std::string("none") : std::string(mode()) + " to " + step) + "\"";
+      if (money || random_.one_in(2))
+        s += ", \"round\": \"" + (random_.one_in(8) ? std::string("none") : std::string(mode()) + " to " + step) + "\"";
       names_.push_back({name + ".amount", money ? Want::money : Want::number});
     }
     out_.decisions.push_back({s + " }", {}, 0});
     names_.push_back({name + ".eligible", Want::boolean});
   }
 
-  std::string_view mode() { return random_.pick({"up", "down", "half_up", "half_down", "half_even", "floor", "ceiling"}); }
+  std::string_view mode() {
+    return random_.pick({"up", "down", "half_up", "half_down", "half_even", "floor", "ceiling"});
+  }
 
   // ---- expressions ----
 
@@ -338,18 +364,23 @@ class Generator {
   }
   std::string literal(Want type, std::size_t set) {
     switch (type) {
-      case Want::boolean: return random_.one_in(2) ? "true" : "false";
-      case Want::number: return random_.one_in(2) ? number_text(near(), 0) : number_text(near() * 10 + random_.from_to(-9, 9), 1);
-      case Want::integer: return number_text(near(), 0);
+      case Want::boolean:
+        return random_.one_in(2) ? "true" : "false";
+      case Want::number:
+        return random_.one_in(2) ? number_text(near(), 0) : number_text(near() * 10 + random_.from_to(-9, 9), 1);
+      case Want::integer:
+        return number_text(near(), 0);
       case Want::percent: {
         const std::string s = decimal(random_.one_in(2) ? near() : random_.from_to(0, 100), 0) + "%";
         return s[0] == '-' ? "(" + s + ")" : s;
       }
       case Want::money: {
-        const std::string s = (random_.one_in(2) ? decimal(near(), 0) : decimal(near() * 100 + random_.from_to(-1, 1), 2)) + " USD";
+        const std::string s =
+            (random_.one_in(2) ? decimal(near(), 0) : decimal(near() * 100 + random_.from_to(-1, 1), 2)) + " USD";
         return s[0] == '-' ? "(" + s + ")" : s;
       }
-      case Want::date: return "@'" + date_text(random_.from_to(2005, 2027)) + "'";
+      case Want::date:
+        return "@'" + date_text(random_.from_to(2005, 2027)) + "'";
       case Want::months: {
         const std::int64_t n = near();
         if (random_.one_in(6)) return "1 year";
@@ -359,8 +390,10 @@ class Generator {
         const std::int64_t n = near();
         return n < 0 ? "(-" + std::to_string(-n) + " days)" : std::to_string(n) + " days";
       }
-      case Want::word: return word(set);
-      case Want::text: return "'" + std::string(random_.pick({"a", "b", "zz", "c"})) + "'";
+      case Want::word:
+        return word(set);
+      case Want::text:
+        return "'" + std::string(random_.pick({"a", "b", "zz", "c"})) + "'";
     }
     return "";
   }
@@ -410,10 +443,14 @@ class Generator {
       const std::string direct = l.name.text + "[" + k + s.substr(s.find_first_of(",]"));
       const std::string w = word(l.keys[0].set), v = word(l.keys[0].set);
       switch (random_.from_to(0, 3)) {
-        case 0: return "(if " + k + " = " + w + " then " + direct + " else " + literal(type, set) + ")";
-        case 1: return "(if " + k + " in (" + w + ", " + v + ") then " + direct + " else " + literal(type, set) + ")";
-        case 2: return "(if " + k + " != " + w + " then " + direct + " else " + literal(type, set) + ")";
-        default: return "(if " + k + " = " + w + " then " + literal(type, set) + " else " + direct + ")";
+        case 0:
+          return "(if " + k + " = " + w + " then " + direct + " else " + literal(type, set) + ")";
+        case 1:
+          return "(if " + k + " in (" + w + ", " + v + ") then " + direct + " else " + literal(type, set) + ")";
+        case 2:
+          return "(if " + k + " != " + w + " then " + direct + " else " + literal(type, set) + ")";
+        default:
+          return "(if " + k + " = " + w + " then " + literal(type, set) + " else " + direct + ")";
       }
     }
     return s;
@@ -437,38 +474,60 @@ class Generator {
   std::string guard(const std::string& x, Want type) {
     const std::string p = positive(type), m = more(type);
     switch (random_.from_to(0, 14)) {
-      case 0: return x + " > " + zero(type);
-      case 1: return x + " >= " + p;
-      case 2: return x + " < " + zero(type);
-      case 3: return x + " <= -(" + p + ")";
-      case 4: return p + " <= " + x;
-      case 5: return zero(type) + " < " + x;
-      case 6: return x + " between " + p + " and " + m;
-      case 7: return x + " in " + std::string(random_.one_in(2) ? "[" : "(") + p + ".." + m + (random_.one_in(2) ? "]" : ")");
-      case 8: return x + " in (" + p + ", " + m + ")";
-      case 9: return x + " in (> " + zero(type) + ")";
-      case 10: return "(" + leaf(Want::boolean, 0) + " and " + x + " > " + zero(type) + ")";
-      case 11: return "(" + x + " != " + zero(type) + " and " + leaf(Want::boolean, 0) + ")";
-      case 12: return x + " = " + p;
-      default: return x + " != " + zero(type);
+      case 0:
+        return x + " > " + zero(type);
+      case 1:
+        return x + " >= " + p;
+      case 2:
+        return x + " < " + zero(type);
+      case 3:
+        return x + " <= -(" + p + ")";
+      case 4:
+        return p + " <= " + x;
+      case 5:
+        return zero(type) + " < " + x;
+      case 6:
+        return x + " between " + p + " and " + m;
+      case 7:
+        return x + " in " + std::string(random_.one_in(2) ? "[" : "(") + p + ".." + m + (random_.one_in(2) ? "]" : ")");
+      case 8:
+        return x + " in (" + p + ", " + m + ")";
+      case 9:
+        return x + " in (> " + zero(type) + ")";
+      case 10:
+        return "(" + leaf(Want::boolean, 0) + " and " + x + " > " + zero(type) + ")";
+      case 11:
+        return "(" + x + " != " + zero(type) + " and " + leaf(Want::boolean, 0) + ")";
+      case 12:
+        return x + " = " + p;
+      default:
+        return x + " != " + zero(type);
     }
   }
   /// A condition that keeps x off 0 where it fails.
   std::string counter_guard(const std::string& x, Want type) {
     switch (random_.from_to(0, 3)) {
-      case 0: return x + " <= " + zero(type);
-      case 1: return x + " < " + positive(type);
-      case 2: return zero(type) + " >= " + x;
-      default: return x + " = " + zero(type);
+      case 0:
+        return x + " <= " + zero(type);
+      case 1:
+        return x + " < " + positive(type);
+      case 2:
+        return zero(type) + " >= " + x;
+      default:
+        return x + " = " + zero(type);
     }
   }
   std::string divisor(Want type) {
     const std::string a = leaf(type, 0);
     switch (random_.from_to(0, 4)) {
-      case 0: return "(" + a + " - " + leaf(type, 0) + ")";
-      case 1: return type == Want::number || type == Want::money ? "(" + a + " * " + literal(Want::integer, 0) + ")" : a;
-      case 2: return type == Want::number ? "floor(" + a + ")" : a;
-      default: return a;
+      case 0:
+        return "(" + a + " - " + leaf(type, 0) + ")";
+      case 1:
+        return type == Want::number || type == Want::money ? "(" + a + " * " + literal(Want::integer, 0) + ")" : a;
+      case 2:
+        return type == Want::number ? "floor(" + a + ")" : a;
+      default:
+        return a;
     }
   }
   /// A quotient or remainder of the type, guarded in one of the ways of section 13.
@@ -484,24 +543,35 @@ class Generator {
     if (by == Want::number && type == Want::number && random_.one_in(3)) q = "modulo(" + a + ", " + x + ")";
     const std::string other = leaf(type, 0);
     switch (random_.from_to(0, 5)) {
-      case 0: return "(" + a + " / " + positive(by) + ")";
-      case 1: return "(" + a + " / max(" + positive(by) + ", " + x + "))";
-      case 2: return "(if " + counter_guard(x, by) + " then " + other + " else " + q + ")";
-      default: return "(if " + guard(x, by) + " then " + q + " else " + other + ")";
+      case 0:
+        return "(" + a + " / " + positive(by) + ")";
+      case 1:
+        return "(" + a + " / max(" + positive(by) + ", " + x + "))";
+      case 2:
+        return "(if " + counter_guard(x, by) + " then " + other + " else " + q + ")";
+      default:
+        return "(if " + guard(x, by) + " then " + q + " else " + other + ")";
     }
   }
   std::string guarded_condition(int depth) {
     const Want kinds[] = {Want::number, Want::money, Want::days};
     const Want by = random_.pick(kinds);
     const std::string x = divisor(by), a = expression(by, depth - 1), c = literal(Want::number, 0);
-    const std::string q = (by == Want::number && random_.one_in(4) ? "modulo(" + a + ", " + x + ") " : a + " / " + x + " ") + compare() + " " + c;
+    const std::string q =
+        (by == Want::number && random_.one_in(4) ? "modulo(" + a + ", " + x + ") " : a + " / " + x + " ") + compare() +
+        " " + c;
     const std::string b = leaf(Want::boolean, 0);
     switch (random_.from_to(0, 5)) {
-      case 0: return "(" + counter_guard(x, by) + " or " + q + ")";
-      case 1: return "(" + counter_guard(x, by) + " or " + b + " or " + q + ")";
-      case 2: return "(" + b + " and " + guard(x, by) + " and " + q + ")";
-      case 3: return "(" + guard(x, by) + " and " + b + " and " + q + ")";
-      default: return "(" + guard(x, by) + " and " + q + ")";
+      case 0:
+        return "(" + counter_guard(x, by) + " or " + q + ")";
+      case 1:
+        return "(" + counter_guard(x, by) + " or " + b + " or " + q + ")";
+      case 2:
+        return "(" + b + " and " + guard(x, by) + " and " + q + ")";
+      case 3:
+        return "(" + guard(x, by) + " and " + b + " and " + q + ")";
+      default:
+        return "(" + guard(x, by) + " and " + q + ")";
     }
   }
 
@@ -512,20 +582,27 @@ class Generator {
     const std::size_t set = static_cast<std::size_t>(random_.from_to(0, 2));
     const bool ordered = type != Want::boolean && type != Want::word;
     const std::string x = type == Want::word || random_.one_in(2) ? leaf(type, set) : expression(type, depth - 1, set);
-    const auto other = [&] { return random_.one_in(2) || type == Want::word ? literal(type, set) : expression(type, depth - 1, set); };
+    const auto other = [&] {
+      return random_.one_in(2) || type == Want::word ? literal(type, set) : expression(type, depth - 1, set);
+    };
     if (type == Want::word && x[0] == '\'') return leaf(Want::boolean, 0);
     const std::int64_t form = random_.from_to(0, 9);
-    if (form < 5 && ordered) return random_.one_in(4) ? other() + " " + compare() + " " + x : x + " " + compare() + " " + other();
+    if (form < 5 && ordered)
+      return random_.one_in(4) ? other() + " " + compare() + " " + x : x + " " + compare() + " " + other();
     if (form == 5 && ordered) return "(" + x + " between " + other() + " and " + other() + ")";
     if (form == 6 || form == 7) {
       std::string s = x + " in (";
       for (std::int64_t i = random_.from_to(1, 3), n = 0; n < i; ++n) {
         if (n > 0) s += ", ";
         const std::int64_t test = random_.from_to(0, 5);
-        if (ordered && test == 0) s += compare() + " " + other();
-        else if (ordered && test == 1) s += (random_.one_in(2) ? "[" : "(") + other() + ".." + other() + (random_.one_in(2) ? "]" : ")");
-        else if (test == 2) s += "!= " + other();
-        else s += other();
+        if (ordered && test == 0)
+          s += compare() + " " + other();
+        else if (ordered && test == 1)
+          s += (random_.one_in(2) ? "[" : "(") + other() + ".." + other() + (random_.one_in(2) ? "]" : ")");
+        else if (test == 2)
+          s += "!= " + other();
+        else
+          s += other();
       }
       return s + ")";
     }
@@ -552,20 +629,28 @@ class Generator {
         for (std::int64_t i = random_.from_to(1, 2); i > 0; --i) s += op + focused(s, Want::boolean, depth - 1, 0);
         return s + ")";
       }
-      case 2: return "not(" + expression(Want::boolean, depth - 1) + ")";
+      case 2:
+        return "not(" + expression(Want::boolean, depth - 1) + ")";
       case 3: {
         const std::string c = comparison(depth);
-        return "(if " + c + " then " + focused(c, Want::boolean, depth - 1, 0) + " else " + focused(c, Want::boolean, depth - 1, 0) + ")";
+        return "(if " + c + " then " + focused(c, Want::boolean, depth - 1, 0) + " else " +
+               focused(c, Want::boolean, depth - 1, 0) + ")";
       }
       case 4: {
-        std::string s = random_.one_in(2) ? "at_least(" + (random_.one_in(3) ? leaf(Want::integer, 0) : std::to_string(random_.from_to(0, 3))) + ", ["
-                                          : std::string(random_.pick({"all([", "any(["}));
-        for (std::int64_t i = random_.from_to(1, 3), n = 0; n < i; ++n) s += (n > 0 ? ", " : "") + expression(Want::boolean, depth - 1);
+        std::string s = random_.one_in(2)
+                            ? "at_least(" +
+                                  (random_.one_in(3) ? leaf(Want::integer, 0) : std::to_string(random_.from_to(0, 3))) +
+                                  ", ["
+                            : std::string(random_.pick({"all([", "any(["}));
+        for (std::int64_t i = random_.from_to(1, 3), n = 0; n < i; ++n)
+          s += (n > 0 ? ", " : "") + expression(Want::boolean, depth - 1);
         return s + "])";
       }
       case 5:
-      case 6: return guarded_condition(depth);
-      default: return "(" + comparison(depth) + ")";
+      case 6:
+        return guarded_condition(depth);
+      default:
+        return "(" + comparison(depth) + ")";
     }
   }
 
@@ -573,7 +658,8 @@ class Generator {
     const std::string x = expression(type, depth - 1);
     const bool money = type == Want::money;
     const std::int64_t form = random_.from_to(0, 3);
-    const std::string name = std::string(random_.pick({"round_up", "round_down", "round_half_up", "round_half_down", "round_half_even", "floor", "ceiling"}));
+    const std::string name = std::string(random_.pick(
+        {"round_up", "round_down", "round_half_up", "round_half_down", "round_half_even", "floor", "ceiling"}));
     if (form == 0 && (!money || name[0] == 'r')) return name + "(" + x + ")";
     if (form == 1) return name + "(" + x + ", " + std::to_string(random_.from_to(-1, 3)) + ")";
     if (form >= 2) {
@@ -589,7 +675,8 @@ class Generator {
     if (type == Want::boolean) return random_.one_in(4) ? leaf(type, set) : boolean(depth);
     if (random_.one_in(6)) {
       const std::string c = comparison(depth);
-      return "(if " + c + " then " + focused(c, type, depth - 1, set) + " else " + focused(c, type, depth - 1, set) + ")";
+      return "(if " + c + " then " + focused(c, type, depth - 1, set) + " else " + focused(c, type, depth - 1, set) +
+             ")";
     }
     const auto sub = [&](Want t) { return expression(t, depth - 1); };
     const auto two = [&](Want a, const char* op, Want b) { return "(" + sub(a) + op + sub(b) + ")"; };
@@ -602,28 +689,46 @@ class Generator {
     switch (type) {
       case Want::number:
         switch (form) {
-          case 0: return two(type, " + ", type);
-          case 1: return two(type, " - ", type);
-          case 2: return two(type, " * ", type);
-          case 3: return "abs(" + sub(type) + ")";
-          case 4: return rounded(type, depth);
-          case 5: return "-(" + sub(type) + ")";
-          case 6: return sub(Want::integer);
-          case 7: return sub(Want::percent);
-          default: return quotient(type, depth);
+          case 0:
+            return two(type, " + ", type);
+          case 1:
+            return two(type, " - ", type);
+          case 2:
+            return two(type, " * ", type);
+          case 3:
+            return "abs(" + sub(type) + ")";
+          case 4:
+            return rounded(type, depth);
+          case 5:
+            return "-(" + sub(type) + ")";
+          case 6:
+            return sub(Want::integer);
+          case 7:
+            return sub(Want::percent);
+          default:
+            return quotient(type, depth);
         }
       case Want::integer:
         switch (form) {
-          case 0: return two(type, random_.one_in(2) ? " + " : " - ", type);
-          case 1: return two(type, " * ", type);
-          case 2: return "abs(" + sub(type) + ")";
-          case 3: return "months_between(" + sub(Want::date) + ", " + sub(Want::date) + ")";
-          case 4: return "age(" + sub(Want::date) + ", " + sub(Want::date) + ")";
-          case 5: return "weekdays_between(" + sub(Want::date) + ", " + sub(Want::date) + ")";
+          case 0:
+            return two(type, random_.one_in(2) ? " + " : " - ", type);
+          case 1:
+            return two(type, " * ", type);
+          case 2:
+            return "abs(" + sub(type) + ")";
+          case 3:
+            return "months_between(" + sub(Want::date) + ", " + sub(Want::date) + ")";
+          case 4:
+            return "age(" + sub(Want::date) + ", " + sub(Want::date) + ")";
+          case 5:
+            return "weekdays_between(" + sub(Want::date) + ", " + sub(Want::date) + ")";
           case 6:
-          case 7: return "(" + sub(Want::date) + ")." + std::string(random_.pick({"year", "month", "day", "weekday"}));
-          case 8: return "modulo(" + sub(type) + ", " + std::to_string(random_.from_to(1, 5)) + ")";
-          default: return std::string(random_.pick({"floor(", "ceiling(", "round_half_up("})) + sub(Want::number) + ")";
+          case 7:
+            return "(" + sub(Want::date) + ")." + std::string(random_.pick({"year", "month", "day", "weekday"}));
+          case 8:
+            return "modulo(" + sub(type) + ", " + std::to_string(random_.from_to(1, 5)) + ")";
+          default:
+            return std::string(random_.pick({"floor(", "ceiling(", "round_half_up("})) + sub(Want::number) + ")";
         }
       case Want::percent:
         if (form < 3) return two(type, form == 0 ? " + " : " - ", type);
@@ -631,26 +736,42 @@ class Generator {
         return leaf(type, set);
       case Want::money:
         switch (form) {
-          case 0: return two(type, " + ", type);
-          case 1: return two(type, " - ", type);
-          case 2: return two(type, " * ", random_.one_in(2) ? Want::percent : Want::number);
-          case 3: return two(Want::integer, " * ", type);
-          case 4: return "abs(" + sub(type) + ")";
+          case 0:
+            return two(type, " + ", type);
+          case 1:
+            return two(type, " - ", type);
+          case 2:
+            return two(type, " * ", random_.one_in(2) ? Want::percent : Want::number);
+          case 3:
+            return two(Want::integer, " * ", type);
+          case 4:
+            return "abs(" + sub(type) + ")";
           case 5:
-          case 6: return rounded(type, depth);
-          case 7: return "-(" + sub(type) + ")";
-          default: return quotient(type, depth);
+          case 6:
+            return rounded(type, depth);
+          case 7:
+            return "-(" + sub(type) + ")";
+          default:
+            return quotient(type, depth);
         }
       case Want::date:
         switch (form) {
           case 0:
-          case 1: return "(" + sub(type) + (random_.one_in(2) ? " + " : " - ") + leaf(Want::months, 0) + ")";
-          case 2: return "(" + leaf(Want::months, 0) + " + " + sub(type) + ")";
-          case 3: return "(" + sub(type) + (random_.one_in(2) ? " + " : " - ") + leaf(Want::days, 0) + ")";
-          case 4: return "start_of_month(" + sub(type) + ")";
-          case 5: return "end_of_month(" + sub(type) + ")";
-          case 6: return "date((" + sub(type) + ").year, " + std::string(random_.pick({"1, 1", "2, 28", "12, 31", "4, 30"})) + ")";
-          default: return leaf(type, set);
+          case 1:
+            return "(" + sub(type) + (random_.one_in(2) ? " + " : " - ") + leaf(Want::months, 0) + ")";
+          case 2:
+            return "(" + leaf(Want::months, 0) + " + " + sub(type) + ")";
+          case 3:
+            return "(" + sub(type) + (random_.one_in(2) ? " + " : " - ") + leaf(Want::days, 0) + ")";
+          case 4:
+            return "start_of_month(" + sub(type) + ")";
+          case 5:
+            return "end_of_month(" + sub(type) + ")";
+          case 6:
+            return "date((" + sub(type) + ").year, " + std::string(random_.pick({"1, 1", "2, 28", "12, 31", "4, 30"})) +
+                   ")";
+          default:
+            return leaf(type, set);
         }
       case Want::months:
         if (form == 0) return two(type, random_.one_in(2) ? " + " : " - ", type);
@@ -664,7 +785,8 @@ class Generator {
         if (form == 2) return "abs(" + sub(type) + ")";
         if (form < 7) return two(Want::date, " - ", Want::date);
         return leaf(type, set);
-      default: return leaf(type, set);
+      default:
+        return leaf(type, set);
     }
   }
 
@@ -721,10 +843,15 @@ Draft fill_gaps(const Draft& draft, const Rules& rules, Random& random) {
       const rule::Domain& domain = parameter.domain;
       Value value;
       switch (domain.type.kind) {
-        case Kind::boolean: value.number = random.from_to(0, 1); break;
-        case Kind::text: value.text = random.one_in(2) ? "b" : "q"; break;
+        case Kind::boolean:
+          value.number = random.from_to(0, 1);
+          break;
+        case Kind::text:
+          value.text = random.one_in(2) ? "b" : "q";
+          break;
         case Kind::choice:
-          value.number = random.from_to(0, static_cast<std::int64_t>(module.choices.words(domain.type.choice).size()) - 1);
+          value.number =
+              random.from_to(0, static_cast<std::int64_t>(module.choices.words(domain.type.choice).size()) - 1);
           break;
         default: {
           // Ends, near the least, or anywhere.
@@ -732,7 +859,10 @@ Draft fill_gaps(const Draft& draft, const Rules& rules, Random& random) {
           const Exact step = *rule::step_of(domain);
           const Exact steps = ((range.most - range.least) / step).floor();
           const std::int64_t most = steps.to_int64().value_or(INT64_MAX / 2);
-          const std::int64_t at = random.one_in(4) ? 0 : random.one_in(3) ? most : random.from_to(0, random.one_in(2) ? std::min<std::int64_t>(most, 50) : most);
+          const std::int64_t at = random.one_in(4) ? 0
+                                  : random.one_in(3)
+                                      ? most
+                                      : random.from_to(0, random.one_in(2) ? std::min<std::int64_t>(most, 50) : most);
           value.number = ((range.least / step).ceiling() + at) * step;
           if (value.number > range.most) value.number = value.number - step;
           break;
@@ -783,7 +913,8 @@ Applicants::Applicants(const Rules& rules) : rules_(rules) {
   }
   for (const typed::Node& node : module.nodes) {
     if (node.op != typed::Op::literal || node.type.kind != Kind::date) continue;
-    const std::int64_t day = *module.values[node.data].number.to_int64() + static_cast<std::int64_t>(node.span.begin % 3) - 1;
+    const std::int64_t day =
+        *module.values[node.data].number.to_int64() + static_cast<std::int64_t>(node.span.begin % 3) - 1;
     if (day >= first && day <= last) days_.push_back(day);
   }
 }
@@ -792,10 +923,14 @@ Value Applicants::end(FactId fact, bool most) const {
   const typed::Module& module = rules_.module();
   const rule::Domain& domain = module.facts[fact].domain;
   switch (domain.type.kind) {
-    case Kind::boolean: return {most ? 1 : 0, {}};
-    case Kind::choice: return {most ? static_cast<std::int64_t>(module.choices.words(domain.type.choice).size()) - 1 : 0, {}};
-    case Kind::text: return {0, most ? "zz" : ""};
-    default: return {most ? domain.range.most : domain.range.least, {}};
+    case Kind::boolean:
+      return {most ? 1 : 0, {}};
+    case Kind::choice:
+      return {most ? static_cast<std::int64_t>(module.choices.words(domain.type.choice).size()) - 1 : 0, {}};
+    case Kind::text:
+      return {0, most ? "zz" : ""};
+    default:
+      return {most ? domain.range.most : domain.range.least, {}};
   }
 }
 
@@ -806,14 +941,20 @@ Value Applicants::value(FactId fact, Random& random) const {
   if (random.one_in(5)) return end(fact, random.one_in(2));
   if (!near.empty() && random.one_in(2)) return random.pick(near);
   switch (domain.type.kind) {
-    case Kind::boolean: return {random.from_to(0, 1), {}};
-    case Kind::choice: return {random.from_to(0, static_cast<std::int64_t>(module.choices.words(domain.type.choice).size()) - 1), {}};
-    case Kind::text: return {0, std::string(random.pick({"a", "b", "c", ""}))};
-    default: break;
+    case Kind::boolean:
+      return {random.from_to(0, 1), {}};
+    case Kind::choice:
+      return {random.from_to(0, static_cast<std::int64_t>(module.choices.words(domain.type.choice).size()) - 1), {}};
+    case Kind::text:
+      return {0, std::string(random.pick({"a", "b", "c", ""}))};
+    default:
+      break;
   }
   const Exact step = *rule::step_of(domain);
-  const std::int64_t most = ((domain.range.most - domain.range.least) / step).floor().to_int64().value_or(INT64_MAX / 2);
-  return {domain.range.least + step * random.from_to(0, random.one_in(4) ? std::min<std::int64_t>(most, 20) : most), {}};
+  const std::int64_t most =
+      ((domain.range.most - domain.range.least) / step).floor().to_int64().value_or(INT64_MAX / 2);
+  return {domain.range.least + step * random.from_to(0, random.one_in(4) ? std::min<std::int64_t>(most, 20) : most),
+          {}};
 }
 
 Date Applicants::day(Random& random) const {

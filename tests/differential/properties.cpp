@@ -46,24 +46,31 @@ std::string shown(const reference::Reading& x, Kind kind) {
 bool agrees(const program::Reading& x, const reference::Reading& y, Kind kind) {
   if (y.nothing) return false;
   switch (kind) {
-    case Kind::boolean: return x.truth == y.truth;
-    case Kind::text: return (x.text == nullptr) == (y.text == nullptr) && (x.text == nullptr || *x.text == *y.text);
+    case Kind::boolean:
+      return x.truth == y.truth;
+    case Kind::text:
+      return (x.text == nullptr) == (y.text == nullptr) && (x.text == nullptr || *x.text == *y.text);
     case Kind::choice:
       for (std::size_t i = 0; i < 64; ++i) {
         if (x.words.contains(i) != ((y.words >> i & 1) != 0)) return false;
       }
       return true;
-    default: return x.interval.least == y.least && x.interval.most == y.most;
+    default:
+      return x.interval.least == y.least && x.interval.most == y.most;
   }
 }
 
 /// Whether everything that `inner` allows is allowed by `outer`.
 bool within(const program::Reading& inner, const program::Reading& outer, Kind kind) {
   switch (kind) {
-    case Kind::boolean: return outer.truth == Bool3::unknown || inner.truth == outer.truth;
-    case Kind::text: return outer.text == nullptr || (inner.text != nullptr && *inner.text == *outer.text);
-    case Kind::choice: return inner.words.intersected(outer.words) == inner.words;
-    default: return inner.interval.least >= outer.interval.least && inner.interval.most <= outer.interval.most;
+    case Kind::boolean:
+      return outer.truth == Bool3::unknown || inner.truth == outer.truth;
+    case Kind::text:
+      return outer.text == nullptr || (inner.text != nullptr && *inner.text == *outer.text);
+    case Kind::choice:
+      return inner.words.intersected(outer.words) == inner.words;
+    default:
+      return inner.interval.least >= outer.interval.least && inner.interval.most <= outer.interval.most;
   }
 }
 
@@ -85,8 +92,16 @@ class Session {
  public:
   Session(const Rules& rules, const Draft& draft, reference::Fault fault, std::uint64_t seed, Counts& counts,
           std::uint64_t& applicants)
-      : rules_(rules), draft_(draft), module_(rules.module()), reference_(rules.program().module, fault), facts_(rules),
-        outcome_(rules), makers_(rules), random_(seed), counts_(counts), evaluated_(applicants) {}
+      : rules_(rules),
+        draft_(draft),
+        module_(rules.module()),
+        reference_(rules.program().module, fault),
+        facts_(rules),
+        outcome_(rules),
+        makers_(rules),
+        random_(seed),
+        counts_(counts),
+        evaluated_(applicants) {}
 
   void run() {
     count_program();
@@ -95,7 +110,8 @@ class Session {
     for (const bool most : {false, true}) {
       Applicant all;
       all.as_of = makers_.day(random_);
-      for (std::size_t f = 0; f < module_.facts.size(); ++f) all.facts.push_back({State::known, makers_.end(FactId(f), most)});
+      for (std::size_t f = 0; f < module_.facts.size(); ++f)
+        all.facts.push_back({State::known, makers_.end(FactId(f), most)});
       see(all, true);
     }
     filled_gaps();
@@ -111,7 +127,8 @@ class Session {
       const std::string& name = module_.file->facts[i].name.text;
       if (given.state == State::unknown) facts_.set_unknown(name);
       if (given.state != State::known) continue;
-      facts_.set(name, rule::plain(given.value, module_.facts[FactId(i)].domain.type, module_.choices, module_.file->currency));
+      facts_.set(name, rule::plain(given.value, module_.facts[FactId(i)].domain.type, module_.choices,
+                                   module_.file->currency));
     }
     rules_.evaluate(facts_, applicant.as_of, outcome_);
     ++evaluated_;
@@ -122,7 +139,8 @@ class Session {
     applicant_ = &applicant;
     give(applicant);
     Seen out;
-    for (std::size_t i = 0; i < module_.definitions.size(); ++i) out.definitions.push_back(outcome_.reading(DefinitionId(i)));
+    for (std::size_t i = 0; i < module_.definitions.size(); ++i)
+      out.definitions.push_back(outcome_.reading(DefinitionId(i)));
     for (std::size_t i = 0; i < module_.decisions.size(); ++i) {
       out.eligible.push_back(outcome_.reading(rules_.program().decisions[DecisionId(i)].eligible).truth);
       out.amounts.push_back(outcome_.amount(DecisionId(i)));
@@ -154,16 +172,20 @@ class Session {
     const std::string name = "decision " + module_.file->decisions[id.value].name.text + ": ";
     const Bool3 eligible = outcome_.reading(decision.eligible).truth;
     if (eligible != expected.eligible) {
-      fail("reference", name + "eligible: reference " + std::string(word(expected.eligible)) + ", evaluate " + std::string(word(eligible)));
+      fail("reference", name + "eligible: reference " + std::string(word(expected.eligible)) + ", evaluate " +
+                            std::string(word(eligible)));
     }
-    const Status status = eligible == Bool3::yes ? Status::eligible : eligible == Bool3::no ? Status::ineligible : Status::undetermined;
+    const Status status = eligible == Bool3::yes  ? Status::eligible
+                          : eligible == Bool3::no ? Status::ineligible
+                                                  : Status::undetermined;
     if (outcome_.status(id) != status) fail("reference", name + "status");
     const auto amount = outcome_.amount(id);
     if (amount.has_value() != expected.amount.has_value()) fail("reference", name + "amount or none");
     if (amount && (amount->least != expected.amount->least || amount->most != expected.amount->most)) {
       program::Reading found;
       found.interval = *amount;
-      fail("reference", name + "amount: reference " + shown(*expected.amount, Kind::money) + ", evaluate " + shown(found, Kind::money, 0));
+      fail("reference", name + "amount: reference " + shown(*expected.amount, Kind::money) + ", evaluate " +
+                            shown(found, Kind::money, 0));
     }
     std::string lines, expected_lines;
     for (std::size_t c = 0; c < decision.conditions.size(); ++c) {
@@ -173,15 +195,18 @@ class Session {
     for (const reference::Line& line : expected.conditions) {
       expected_lines += (line.wanted ? " " : " not ") + line.name + "=" + std::string(word(line.truth));
     }
-    if (lines != expected_lines) fail("reference", name + "conditions: reference" + expected_lines + ", evaluate" + lines);
+    if (lines != expected_lines)
+      fail("reference", name + "conditions: reference" + expected_lines + ", evaluate" + lines);
     const Reasons reasons = rfs::reasons(outcome_, id);
     const auto list = [](const auto& of) {
       std::string out;
       for (const auto& item : of) out += " " + std::to_string(item);
       return out;
     };
-    const auto same = [&](const char* what, const std::vector<std::uint32_t>& found, const std::vector<std::uint32_t>& wanted) {
-      if (found != wanted) fail("reference", name + what + ": reference" + list(wanted) + ", evaluate" + list(found) + " of" + lines);
+    const auto same = [&](const char* what, const std::vector<std::uint32_t>& found,
+                          const std::vector<std::uint32_t>& wanted) {
+      if (found != wanted)
+        fail("reference", name + what + ": reference" + list(wanted) + ", evaluate" + list(found) + " of" + lines);
     };
     same("met", reasons.met, expected.met);
     same("unmet", reasons.unmet, expected.unmet);
@@ -191,14 +216,18 @@ class Session {
     same("needed", needed, expected.needed);
     // A key that is not settled: which of its values stands for the others is the engine's choice.
     std::vector<reference::Missing> missing;
-    for (const rfs::Missing& figure : reasons.missing) missing.push_back({figure.parameter.value, figure.keys, figure.date});
+    for (const rfs::Missing& figure : reasons.missing)
+      missing.push_back({figure.parameter.value, figure.keys, figure.date});
     if (!same_missing(missing, expected.missing)) fail("reference", name + "missing figures");
-    if (eligible == Bool3::unknown && needed.empty() && missing.empty()) fail("needed", name + "undetermined, and nothing is needed");
+    if (eligible == Bool3::unknown && needed.empty() && missing.empty())
+      fail("needed", name + "undetermined, and nothing is needed");
   }
 
-  static bool same_missing(const std::vector<reference::Missing>& found, const std::vector<reference::Missing>& wanted) {
+  static bool same_missing(const std::vector<reference::Missing>& found,
+                           const std::vector<reference::Missing>& wanted) {
     const auto covers = [](const reference::Missing& by, const reference::Missing& figure) {
-      if (by.parameter != figure.parameter || by.date != figure.date || by.keys.size() != figure.keys.size()) return false;
+      if (by.parameter != figure.parameter || by.date != figure.date || by.keys.size() != figure.keys.size())
+        return false;
       for (std::size_t i = 0; i < by.keys.size(); ++i) {
         if (by.keys[i] != reference::kAnyKey && by.keys[i] != figure.keys[i]) return false;
       }
@@ -254,7 +283,8 @@ class Session {
       mark(node.a);
       const bool settled = node.kind == Kind::boolean && node.a.valid() && program.nodes[node.a].kind == Kind::boolean;
       const Bool3 first = settled || node.op == Op::select ? outcome_.reading(node.a).truth : Bool3::unknown;
-      if ((node.op == Op::logical_and && first == Bool3::no) || (node.op == Op::logical_or && first == Bool3::yes)) continue;
+      if ((node.op == Op::logical_and && first == Bool3::no) || (node.op == Op::logical_or && first == Bool3::yes))
+        continue;
       const bool select = node.op == Op::select;
       if (!select || first != Bool3::no) mark(node.b);
       if (!select || first != Bool3::yes) mark(node.c);
@@ -274,7 +304,8 @@ class Session {
       const program::Reading reading = outcome_.reading(id);
       if (range.nothing) continue;
       if (!within(reading, range.reading, node.kind)) {
-        fail("range", node_name(id) + ": " + shown(reading, node.kind, 64) + " is not within " + shown(range.reading, node.kind, 64));
+        fail("range", node_name(id) + ": " + shown(reading, node.kind, 64) + " is not within " +
+                          shown(range.reading, node.kind, 64));
       }
       if (counts[i] == 0) continue;
       if (node.op == program::Op::cut) {
@@ -285,8 +316,10 @@ class Session {
       }
       if (!is_numeric(node.kind) || !complete || !outcome_.known(id)) continue;
       const Exact& value = reading.interval.least;
-      if (value.numerator_bits() > range.numerator_bits) fail("digits", node_name(id) + ": numerator of " + value.text());
-      if (value.denominator_bits() > range.denominator_bits) fail("digits", node_name(id) + ": denominator of " + value.text());
+      if (value.numerator_bits() > range.numerator_bits)
+        fail("digits", node_name(id) + ": numerator of " + value.text());
+      if (value.denominator_bits() > range.denominator_bits)
+        fail("digits", node_name(id) + ": denominator of " + value.text());
       if (range.nonzero && value.is_zero()) fail("range", node_name(id) + " is 0");
       if (!range.step) continue;
       const bool on_step = range.step->is_zero() ? value.is_zero() : (value / *range.step).is_integer();
@@ -294,7 +327,8 @@ class Session {
     }
   }
   [[nodiscard]] std::string node_name(program::NodeId id) const {
-    return "node " + std::to_string(id.value) + " (op " + std::to_string(static_cast<int>(rules_.program().nodes[id].op)) + ")";
+    return "node " + std::to_string(id.value) + " (op " +
+           std::to_string(static_cast<int>(rules_.program().nodes[id].op)) + ")";
   }
 
   void round(int known) {
@@ -303,7 +337,8 @@ class Session {
     count_readings();
     within_ranges(false);
     std::vector<std::vector<FactId>> needed;
-    for (std::size_t d = 0; d < module_.decisions.size(); ++d) needed.push_back(rfs::reasons(outcome_, DecisionId(d)).needed);
+    for (std::size_t d = 0; d < module_.decisions.size(); ++d)
+      needed.push_back(rfs::reasons(outcome_, DecisionId(d)).needed);
     std::vector<std::size_t> open;
     for (std::size_t f = 0; f < partial.facts.size(); ++f) {
       if (!counts_as_given(partial, f)) open.push_back(f);
@@ -330,19 +365,23 @@ class Session {
   }
 
   /// Of facts that a decision does not need, none can change its status or amount.
-  void not_needed(const Applicant& complete, const Seen& before, const std::vector<std::vector<FactId>>& needed, std::size_t fact) {
-    const auto needs = [&](std::size_t d) { return std::find(needed[d].begin(), needed[d].end(), FactId(fact)) != needed[d].end(); };
+  void not_needed(const Applicant& complete, const Seen& before, const std::vector<std::vector<FactId>>& needed,
+                  std::size_t fact) {
+    const auto needs = [&](std::size_t d) {
+      return std::find(needed[d].begin(), needed[d].end(), FactId(fact)) != needed[d].end();
+    };
     bool needed_by_all = true;
     for (std::size_t d = 0; d < needed.size(); ++d) needed_by_all = needed_by_all && needs(d);
     if (needed_by_all) return;
     Applicant other = complete;
     for (int i = 0; i < 2; ++i) {
-      other.facts[fact].value = i == 0 ? makers_.end(FactId(fact), random_.one_in(2)) : makers_.value(FactId(fact), random_);
+      other.facts[fact].value =
+          i == 0 ? makers_.end(FactId(fact), random_.one_in(2)) : makers_.value(FactId(fact), random_);
       const Seen after = see(other, false);
       for (std::size_t d = 0; d < needed.size(); ++d) {
         if (needs(d) || (after.eligible[d] == before.eligible[d] && after.amounts[d] == before.amounts[d])) continue;
-        fail("needed", "decision " + module_.file->decisions[d].name.text + " changes with " + module_.file->facts[fact].name.text +
-                           ", which it does not list as needed");
+        fail("needed", "decision " + module_.file->decisions[d].name.text + " changes with " +
+                           module_.file->facts[fact].name.text + ", which it does not list as needed");
       }
     }
   }
@@ -356,7 +395,8 @@ class Session {
       const Draft filled = fill_gaps(draft_, rules_, random_);
       applicant_ = nullptr;
       const auto again = parse(filled.text(), "filled.rules.json");
-      if (!again) fail("filled", "refused once its figures are filled in: " + first_error(again.error()) + "\n" + filled.text());
+      if (!again)
+        fail("filled", "refused once its figures are filled in: " + first_error(again.error()) + "\n" + filled.text());
       for (int k = 0; k < 4; ++k) {
         const Applicant applicant = makers_.some(random_, k == 0 ? 5 : 8);
         const Seen before = see(applicant, true);
@@ -373,7 +413,8 @@ class Session {
       const program::Range& found = rules_.program().ranges[rules_.program().definitions[id]];
       const std::string name = "definition " + module_.file->definitions[i].name.text + ": ";
       if (!agrees(found.reading, reference_.range(id), kind)) {
-        fail("ranges", name + "reference " + shown(reference_.range(id), kind) + ", checker " + shown(found.reading, kind, 64));
+        fail("ranges",
+             name + "reference " + shown(reference_.range(id), kind) + ", checker " + shown(found.reading, kind, 64));
       }
       if (is_numeric(kind) && found.step != reference_.step(id)) {
         const auto step = [](const std::optional<Exact>& s) { return s ? s->text() : std::string("none"); };
@@ -395,8 +436,8 @@ class Session {
         detail += "\n  " + module_.file->facts[i].name.text + " = ";
         detail += given.state == State::absent    ? "absent"
                   : given.state == State::unknown ? "null"
-                                                  : rule::plain(given.value, module_.facts[FactId(i)].domain.type, module_.choices,
-                                                                module_.file->currency);
+                                                  : rule::plain(given.value, module_.facts[FactId(i)].domain.type,
+                                                                module_.choices, module_.file->currency);
       }
     }
     throw Broken{law, std::move(detail)};
@@ -415,11 +456,51 @@ class Session {
   const Applicant* applicant_ = nullptr;
 };
 
-constexpr std::array kOps{"error", "literal", "fact", "as_of", "parameter", "definition", "eligible", "amount", "add", "subtract",
-                          "multiply", "divide", "negate", "plus_months", "minus_months", "less", "less_equal", "greater",
-                          "greater_equal", "equal", "not_equal", "between", "in", "and", "or", "not", "if", "min", "max", "abs",
-                          "modulo", "at_least", "all", "any", "round", "months_between", "age", "weekdays_between", "year",
-                          "month", "day", "weekday", "start_of_month", "end_of_month", "date"};
+constexpr std::array kOps{"error",
+                          "literal",
+                          "fact",
+                          "as_of",
+                          "parameter",
+                          "definition",
+                          "eligible",
+                          "amount",
+                          "add",
+                          "subtract",
+                          "multiply",
+                          "divide",
+                          "negate",
+                          "plus_months",
+                          "minus_months",
+                          "less",
+                          "less_equal",
+                          "greater",
+                          "greater_equal",
+                          "equal",
+                          "not_equal",
+                          "between",
+                          "in",
+                          "and",
+                          "or",
+                          "not",
+                          "if",
+                          "min",
+                          "max",
+                          "abs",
+                          "modulo",
+                          "at_least",
+                          "all",
+                          "any",
+                          "round",
+                          "months_between",
+                          "age",
+                          "weekdays_between",
+                          "year",
+                          "month",
+                          "day",
+                          "weekday",
+                          "start_of_month",
+                          "end_of_month",
+                          "date"};
 constexpr std::array kKinds{"error", "bool", "number", "money", "date", "months", "days", "choice", "text", "list"};
 constexpr std::array kModes{"up", "down", "half_up", "half_down", "half_even", "floor", "ceiling"};
 
@@ -439,14 +520,17 @@ void Session::count_readings() {
     const auto unknown = [&](program::NodeId id) { return id.valid() && !outcome_.known(id); };
     const bool open = unknown(program::NodeId(i));
     switch (node.op) {
-      case Op::fact: ++counts_[open ? "reading: fact unknown" : "reading: fact known"]; break;
+      case Op::fact:
+        ++counts_[open ? "reading: fact unknown" : "reading: fact known"];
+        break;
       case Op::select:
         if (unknown(node.a)) ++counts_["reading: if, condition unknown"];
         break;
       case Op::parameter:
         if (unknown(node.a)) ++counts_["reading: lookup, key unknown"];
         if (unknown(node.d)) ++counts_["reading: lookup, day unknown"];
-        if (open && !unknown(node.a) && !unknown(node.b) && !unknown(node.c) && !unknown(node.d)) ++counts_["reading: figure not on file"];
+        if (open && !unknown(node.a) && !unknown(node.b) && !unknown(node.c) && !unknown(node.d))
+          ++counts_["reading: figure not on file"];
         break;
       case Op::cut: {
         const program::Reading whole = outcome_.reading(node.a), left = outcome_.reading(program::NodeId(i));
@@ -463,15 +547,18 @@ void Session::count_readings() {
       case Op::divide:
         if (unknown(node.b)) {
           const value::Interval by = outcome_.reading(node.b).interval;
-          ++counts_[by.least.sign() < 0 && by.most.sign() > 0 ? "reading: divisor on both sides of 0" : "reading: divisor unknown"];
+          ++counts_[by.least.sign() < 0 && by.most.sign() > 0 ? "reading: divisor on both sides of 0"
+                                                              : "reading: divisor unknown"];
         }
         break;
       case Op::modulo:
         if (open) ++counts_["reading: modulo unknown"];
         break;
       case Op::round:
-        if (unknown(node.b)) ++counts_["reading: rounding to an unknown step"];
-        else if (open) ++counts_["reading: rounding of unknown"];
+        if (unknown(node.b))
+          ++counts_["reading: rounding to an unknown step"];
+        else if (open)
+          ++counts_["reading: rounding of unknown"];
         break;
       case Op::plus_months:
       case Op::minus_months:
@@ -503,7 +590,8 @@ void Session::count_readings() {
       case Op::less_equal:
         if (!open && (unknown(node.a) || unknown(node.b))) ++counts_["reading: comparison settled by bounds"];
         break;
-      default: break;
+      default:
+        break;
     }
   }
 }
@@ -515,7 +603,8 @@ Finding Properties::check(const Draft& draft, std::uint64_t seed) {
   if (!rules) {
     std::string codes;
     for (const Diagnostic& finding : rules.error().all()) {
-      if (finding.severity == Severity::error) codes += diag::code_text(finding.code) + " " + finding.path + ": " + finding.message + "\n";
+      if (finding.severity == Severity::error)
+        codes += diag::code_text(finding.code) + " " + finding.path + ": " + finding.message + "\n";
     }
     return {Finding::Kind::refused, {}, codes};
   }
@@ -531,7 +620,7 @@ Finding Properties::check(const Draft& draft, std::uint64_t seed) {
 
 Draft Properties::shrink(Draft draft, std::uint64_t seed) {
   const std::string law = check(draft, seed).law;
-  std::vector<Item> Draft::* const lists[] = {&Draft::decisions, &Draft::definitions, &Draft::parameters, &Draft::facts};
+  std::vector<Item> Draft::*const lists[] = {&Draft::decisions, &Draft::definitions, &Draft::parameters, &Draft::facts};
   bool smaller = true;
   while (smaller) {
     smaller = false;
@@ -539,7 +628,8 @@ Draft Properties::shrink(Draft draft, std::uint64_t seed) {
       for (std::size_t i = (draft.*list).size(); i-- > 0;) {
         Draft less = draft;
         (less.*list).erase((less.*list).begin() + static_cast<std::ptrdiff_t>(i));
-        for (std::size_t p = 0; p < less.parameters.size(); ++p) less.parameters[p].parameter = static_cast<std::uint32_t>(p);
+        for (std::size_t p = 0; p < less.parameters.size(); ++p)
+          less.parameters[p].parameter = static_cast<std::uint32_t>(p);
         bool fails = false;
         for (std::uint64_t more = 0; more < 12 && !fails; ++more) {
           const Finding found = check(less, seed + more);

@@ -18,8 +18,8 @@ struct Options {
   std::uint64_t programs = 2000;
   std::uint64_t seed = 1;
   Fault fault = Fault::none;
-  bool print = false;    // the generated text of one seed
-  bool refusals = false; // why files were refused
+  bool print = false;     // the generated text of one seed
+  bool refusals = false;  // why files were refused
 };
 
 std::optional<Fault> fault_of(const std::string& name) {
@@ -36,15 +36,20 @@ std::optional<Options> options_of(int count, char** words) {
   for (int i = 1; i < count; ++i) {
     const std::string word = words[i];
     const bool more = i + 1 < count;
-    if (word == "--programs" && more) out.programs = std::strtoull(words[++i], nullptr, 10);
-    else if (word == "--seed" && more) out.seed = std::strtoull(words[++i], nullptr, 10);
-    else if (word == "--print") out.print = true;
-    else if (word == "--refusals") out.refusals = true;
+    if (word == "--programs" && more)
+      out.programs = std::strtoull(words[++i], nullptr, 10);
+    else if (word == "--seed" && more)
+      out.seed = std::strtoull(words[++i], nullptr, 10);
+    else if (word == "--print")
+      out.print = true;
+    else if (word == "--refusals")
+      out.refusals = true;
     else if (word == "--fault" && more) {
       const auto fault = fault_of(words[++i]);
       if (!fault) return std::nullopt;
       out.fault = *fault;
-    } else return std::nullopt;
+    } else
+      return std::nullopt;
   }
   return out;
 }
@@ -58,7 +63,8 @@ constexpr std::uint64_t kOften = 500;
 int main(int count, char** words) {
   const auto read = options_of(count, words);
   if (!read) {
-    std::cerr << "usage: rfs_properties [--programs N] [--seed S] [--fault min_end|round_end|month_end|guard_step|kleene_or] [--print] [--refusals]\n";
+    std::cerr << "usage: rfs_properties [--programs N] [--seed S] [--fault "
+                 "min_end|round_end|month_end|guard_step|kleene_or] [--print] [--refusals]\n";
     return 2;
   }
   const Options options = *read;
@@ -108,8 +114,8 @@ int main(int count, char** words) {
     return failed ? 0 : 1;
   }
   if (failed) return 1;
-  std::cout << "seed " << options.seed << ": " << options.programs << " programs, " << refused << " refused by the checker, " << applicants
-            << " applicants\n";
+  std::cout << "seed " << options.seed << ": " << options.programs << " programs, " << refused
+            << " refused by the checker, " << applicants << " applicants\n";
   bool rare = false;
   for (const auto& [what, often] : counts) {
     const bool few = options.programs >= kFullRun && often < kOften;

@@ -6,8 +6,8 @@
 //   <topic>/bad/RFSnnn_<slug>.args         arguments of the rfs command, one a line
 //   <topic>/good/<slug>.rules.json         is free of errors; <slug>[.<case>].facts.json are evaluated
 //
-// Beside each stands `.out`, what is printed. `.as_of` holds a date, `.limits.json` lower limits, so that no file has to
-// be as large as the limits are.
+// Beside each stands `.out`, what is printed. `.as_of` holds a date, `.limits.json` lower limits, so that no file has
+// to be as large as the limits are.
 
 #include <algorithm>
 #include <array>
@@ -106,13 +106,20 @@ class Golden {
     }
     for (const json::Member& member : (*document)[document->root].members) {
       const auto value = static_cast<std::size_t>(std::strtoull((*document)[member.value].text.c_str(), nullptr, 10));
-      if (member.key == "file_bytes") limits.file_bytes = value;
-      else if (member.key == "json_depth") limits.json_depth = value;
-      else if (member.key == "expression_depth") limits.expression_depth = value;
-      else if (member.key == "expression_bytes") limits.expression_bytes = value;
-      else if (member.key == "nodes") limits.nodes = value;
-      else if (member.key == "digits") limits.digits = value;
-      else item.wrong.push_back("no limit is called " + member.key);
+      if (member.key == "file_bytes")
+        limits.file_bytes = value;
+      else if (member.key == "json_depth")
+        limits.json_depth = value;
+      else if (member.key == "expression_depth")
+        limits.expression_depth = value;
+      else if (member.key == "expression_bytes")
+        limits.expression_bytes = value;
+      else if (member.key == "nodes")
+        limits.nodes = value;
+      else if (member.key == "digits")
+        limits.digits = value;
+      else
+        item.wrong.push_back("no limit is called " + member.key);
     }
     return limits;
   }
@@ -141,7 +148,8 @@ class Golden {
     item.out = findings.render();
     std::size_t errors = 0;
     for (const Diagnostic& finding : findings.all()) {
-      if (diag::code_text(finding.code) != code) item.wrong.push_back("reports " + diag::code_text(finding.code) + " too");
+      if (diag::code_text(finding.code) != code)
+        item.wrong.push_back("reports " + diag::code_text(finding.code) + " too");
       if (finding.severity == Severity::error) ++errors;
       apply_fix(item, finding, text, limits);
     }
@@ -246,7 +254,8 @@ class Golden {
     switch (type.kind) {
       case Kind::boolean:
         return reading.truth == Bool3::yes ? "true" : reading.truth == Bool3::no ? "false" : "unknown";
-      case Kind::text: return reading.text == nullptr ? "unknown" : "'" + *reading.text + "'";
+      case Kind::text:
+        return reading.text == nullptr ? "unknown" : "'" + *reading.text + "'";
       case Kind::choice: {
         std::string out;
         const std::size_t count = rules.module().choices.words(type.choice).size();
@@ -256,7 +265,8 @@ class Golden {
         }
         return out;
       }
-      default: break;
+      default:
+        break;
     }
     const std::string least = plain({reading.interval.least, {}});
     return reading.interval.known() ? least : least + " .. " + plain({reading.interval.most, {}});
@@ -315,9 +325,12 @@ int main(int count, char** arguments) {
   std::string folder, program;
   for (int i = 1; i < count; ++i) {
     const std::string_view argument = arguments[i];
-    if (argument == "--bless") bless = true;
-    else if (argument.substr(0, 6) == "--rfs=") program = fs::absolute(argument.substr(6)).string();
-    else folder = argument;
+    if (argument == "--bless")
+      bless = true;
+    else if (argument.substr(0, 6) == "--rfs=")
+      program = fs::absolute(argument.substr(6)).string();
+    else
+      folder = argument;
   }
   if (folder.empty()) {
     std::cerr << "usage: rfs_golden DIR [--bless] [--rfs=PROGRAM]\n";

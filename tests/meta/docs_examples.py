@@ -10,11 +10,13 @@ and tests/golden/. Fences that count:
     ```json file=ballot.rules.json   the file is written, or written anew, before the page goes on
     ```
 
-Other fences are not examples of commands and are left alone, and so is what stands inside of them. `docs_examples.py --bless [PAGES]` writes what the
+Every json fence must be JSON, or members of an object, and every cpp fence must compile as it stands, inside a function that
+is given `request_body`. Other fences are left alone, and so is what stands inside of them. `docs_examples.py --bless [PAGES]` writes what the
 commands print into the pages; read the difference before it is committed.
 """
 
 import difflib
+import json
 import os
 import re
 import shutil
@@ -42,7 +44,16 @@ def rfs_folder():
 
 def pages():
     found = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
-    return [page for page in found if FENCE.search(page.read_text(encoding="utf-8"))]
+    return [page for page in found if "```console" in page.read_text(encoding="utf-8")]
+
+
+def fences(language):
+    """Yields (page, line, body) of every fence of a language, in all pages."""
+    for page in sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        for fence in FENCE.finditer(text):
+            if fence["info"].strip().partition(" ")[0] == language:
+                yield page.relative_to(ROOT), text.count("\n", 0, fence.start()) + 1, fence["body"]
 
 
 class Page:
@@ -132,6 +143,41 @@ class DocsExamples(unittest.TestCase):
                     self.fail("\n" + "\n".join(difference))
         self.assertGreater(count, 0, "no console example was found")
         print(f"docs examples: {count} commands run", file=sys.stderr)
+
+    def test_json(self):
+        count = 0
+        for page, line, body in fences("json"):
+            with self.subTest(page=str(page), line=line):
+                if re.match(r"RFS0\d\d", page.stem):
+                    continue  # the pages of what is not JSON
+                # An example is a whole value, members of an object or items of an array; a line `…` leaves some out.
+                for text in re.split(r"^\s*…\s*$", body, flags=re.MULTILINE):
+                    text = text.strip().rstrip(",")
+                    shown = [text, "{" + text + "}", "[" + text + "]"]
+                    self.assertTrue(any(is_json(one) for one in shown), f"not JSON:\n{text}")
+                count += 1
+        self.assertGreater(count, 0, "no json example was found")
+
+    def test_cpp(self):
+        for page, line, body in fences("cpp"):
+            with self.subTest(page=str(page), line=line), tempfile.TemporaryDirectory(prefix="rfs-docs-") as folder:
+                includes = [one for one in body.splitlines() if one.startswith("#include")]
+                rest = [one for one in body.splitlines() if not one.startswith("#include")]
+                source = Path(folder) / "example.cpp"
+                source.write_text("\n".join(["#include <iostream>", "#include <string>", *includes,
+                                             "int example(const std::string& request_body) {", *rest, "  return 0;", "}"]),
+                                  encoding="utf-8")
+                command = [os.environ.get("CXX", "c++"), "-std=c++20", "-fsyntax-only", f"-I{ROOT / 'include'}", str(source)]
+                done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+                self.assertEqual(done.returncode, 0, done.stderr)
+
+
+def is_json(text):
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def bless(names):

@@ -45,9 +45,7 @@ bool known(const Reading& x, Kind kind) {
   if (kind == Kind::text) return x.text != nullptr;
   return x.least == x.most;
 }
-Reading hull_of(std::initializer_list<Exact> corners) {
-  return from_to(std::min(corners), std::max(corners));
-}
+Reading hull_of(std::initializer_list<Exact> corners) { return from_to(std::min(corners), std::max(corners)); }
 /// What is one of two readings.
 Reading either(const Reading& a, const Reading& b) {
   if (a.nothing || b.nothing) return nothing();
@@ -75,41 +73,62 @@ Bool3 compare(expr::Op op, Kind kind, const Reading& a, const Reading& b) {
     return to_bool3(op == E::equal ? *a.text == *b.text : op == E::less ? *a.text < *b.text : *a.text <= *b.text);
   }
   switch (op) {
-    case E::less: return a.most < b.least ? Bool3::yes : a.least >= b.most ? Bool3::no : Bool3::unknown;
-    case E::less_equal: return a.most <= b.least ? Bool3::yes : a.least > b.most ? Bool3::no : Bool3::unknown;
-    default: return a.most < b.least || b.most < a.least ? Bool3::no : both ? Bool3::yes : Bool3::unknown;
+    case E::less:
+      return a.most < b.least ? Bool3::yes : a.least >= b.most ? Bool3::no : Bool3::unknown;
+    case E::less_equal:
+      return a.most <= b.least ? Bool3::yes : a.least > b.most ? Bool3::no : Bool3::unknown;
+    default:
+      return a.most < b.least || b.most < a.least ? Bool3::no : both ? Bool3::yes : Bool3::unknown;
   }
 }
 expr::Op comparison_of(Op op) {
   switch (op) {
-    case Op::less: return expr::Op::less;
-    case Op::less_equal: return expr::Op::less_equal;
-    case Op::greater: return expr::Op::greater;
-    case Op::greater_equal: return expr::Op::greater_equal;
-    case Op::equal: return expr::Op::equal;
-    case Op::not_equal: return expr::Op::not_equal;
-    default: return expr::Op::none;
+    case Op::less:
+      return expr::Op::less;
+    case Op::less_equal:
+      return expr::Op::less_equal;
+    case Op::greater:
+      return expr::Op::greater;
+    case Op::greater_equal:
+      return expr::Op::greater_equal;
+    case Op::equal:
+      return expr::Op::equal;
+    case Op::not_equal:
+      return expr::Op::not_equal;
+    default:
+      return expr::Op::none;
   }
 }
 expr::Op opposite(expr::Op op) {
   using E = expr::Op;
   switch (op) {
-    case E::less: return E::greater_equal;
-    case E::less_equal: return E::greater;
-    case E::greater: return E::less_equal;
-    case E::greater_equal: return E::less;
-    case E::equal: return E::not_equal;
-    default: return E::equal;
+    case E::less:
+      return E::greater_equal;
+    case E::less_equal:
+      return E::greater;
+    case E::greater:
+      return E::less_equal;
+    case E::greater_equal:
+      return E::less;
+    case E::equal:
+      return E::not_equal;
+    default:
+      return E::equal;
   }
 }
 expr::Op other_way_round(expr::Op op) {
   using E = expr::Op;
   switch (op) {
-    case E::less: return E::greater;
-    case E::less_equal: return E::greater_equal;
-    case E::greater: return E::less;
-    case E::greater_equal: return E::less_equal;
-    default: return op;
+    case E::less:
+      return E::greater;
+    case E::less_equal:
+      return E::greater_equal;
+    case E::greater:
+      return E::less;
+    case E::greater_equal:
+      return E::less_equal;
+    default:
+      return op;
   }
 }
 bool is_range(expr::Op op) { return op >= expr::Op::range_closed && op <= expr::Op::range_open_right; }
@@ -185,7 +204,9 @@ Reference::Reference(std::shared_ptr<const typed::Module> module, Fault fault)
   read_on_ = add(std::move(today), {}, false);
   for (const typed::Unit& unit : module_.order) {
     switch (unit.kind) {
-      case typed::Unit::Kind::read_on: read_on_ = place(module_.read_on, {}, 0); break;
+      case typed::Unit::Kind::read_on:
+        read_on_ = place(module_.read_on, {}, 0);
+        break;
       case typed::Unit::Kind::default_value:
         defaults_[unit.index] = place(module_.facts[FactId(unit.index)].default_root, {}, 0);
         break;
@@ -238,7 +259,9 @@ std::uint32_t Reference::add(Place made, const Guards& guards, bool own_guard) {
   std::vector<Bool3> settled;
   for (std::size_t i = 0; i < made.parts.size(); ++i) {
     const bool condition_only = made.op == Op::conditional;
-    settled.push_back(condition_only ? condition(made, ranges_) : i == 0 ? Bool3::unknown : left_of(i, made, ranges_).truth);
+    settled.push_back(condition_only ? condition(made, ranges_)
+                      : i == 0       ? Bool3::unknown
+                                     : left_of(i, made, ranges_).truth);
   }
   made.settled = std::move(settled);
   if (is_numeric(made.kind)) {
@@ -342,7 +365,8 @@ std::uint32_t Reference::enter(Guards& guards, const Guards& fresh, std::uint32_
   Scope made{scope, {}};
   const Guards inside = guards;
   for (const Guard& guard : inside) {
-    const bool is_at_work = std::any_of(at_work_.begin(), at_work_.end(), [&](NodeId at) { return same(at, guard.expression); });
+    const bool is_at_work =
+        std::any_of(at_work_.begin(), at_work_.end(), [&](NodeId at) { return same(at, guard.expression); });
     const bool touched = std::any_of(fresh.begin(), fresh.end(), [&](const Guard& g) {
       return same(guard.expression, g.expression) || (!is_at_work && holds_part(guard.expression, g.expression));
     });
@@ -386,7 +410,8 @@ Exact Reference::constant_value(NodeId at) {
   // Literals only, so it is read outside all guards; its places are of no further use.
   const std::size_t places = places_.size(), scopes = scopes_.size();
   const std::uint32_t made = place(at, {}, 0);
-  Exact out = module_[at].type.kind == Kind::choice ? Exact(std::countr_zero(places_[made].range.words)) : places_[made].range.least;
+  Exact out = module_[at].type.kind == Kind::choice ? Exact(std::countr_zero(places_[made].range.words))
+                                                    : places_[made].range.least;
   places_.resize(places);
   ranges_.resize(places);
   scopes_.resize(scopes);
@@ -426,11 +451,21 @@ void Reference::guards_of(NodeId condition, bool holds, Guards& out) {
     return;
   }
   switch (op) {
-    case expr::Op::equal: made.least = made.most = End{c, false}; break;
-    case expr::Op::less: made.most = {c, true}; break;
-    case expr::Op::less_equal: made.most = {c, false}; break;
-    case expr::Op::greater: made.least = {c, true}; break;
-    case expr::Op::greater_equal: made.least = {c, false}; break;
+    case expr::Op::equal:
+      made.least = made.most = End{c, false};
+      break;
+    case expr::Op::less:
+      made.most = {c, true};
+      break;
+    case expr::Op::less_equal:
+      made.most = {c, false};
+      break;
+    case expr::Op::greater:
+      made.least = {c, true};
+      break;
+    case expr::Op::greater_equal:
+      made.least = {c, false};
+      break;
     default:
       if (!c.is_zero()) return;
       made.nonzero = true;
@@ -523,14 +558,18 @@ std::optional<Exact> Reference::step_of(const Place& place) const {
       if (!place.operands.empty()) out = common(out, step(0));
       return out;
     }
-    case Op::parameter: return step_of_figures(place.data);
+    case Op::parameter:
+      return step_of_figures(place.data);
     case Op::definition:
     case Op::negate:
-    case Op::absolute: return step(0);
-    case Op::amount: return step(1);
+    case Op::absolute:
+      return step(0);
+    case Op::amount:
+      return step(1);
     case Op::add:
     case Op::subtract:
-    case Op::modulo: return common(step(0), step(1));
+    case Op::modulo:
+      return common(step(0), step(1));
     case Op::minimum:
     case Op::maximum: {
       // Two at a time, from the left; what is constant so far has its value as step.
@@ -551,7 +590,8 @@ std::optional<Exact> Reference::step_of(const Place& place) const {
       }
       return out;
     }
-    case Op::conditional: return common(step(1), step(2));
+    case Op::conditional:
+      return common(step(1), step(2));
     case Op::multiply:
       if (!step(0) || !step(1)) return std::nullopt;
       return *step(0) * *step(1);
@@ -566,7 +606,8 @@ std::optional<Exact> Reference::step_of(const Place& place) const {
       const bool idle = step(0) && to.least == to.most && (*step(0) / to.least).is_integer();
       return idle ? step(0) : step(1);
     }
-    default: return Exact(1);  // dates and counts
+    default:
+      return Exact(1);  // dates and counts
   }
 }
 
@@ -593,32 +634,53 @@ Bool3 Reference::or3(Bool3 a, Bool3 b) const {
 Reading Reference::read(const Place& place, const Readings& readings, const Inputs& inputs) const {
   const auto at = [&](std::size_t i) -> const Reading& { return readings[place.operands[i]]; };
   switch (place.op) {
-    case Op::literal: return place.range;
-    case Op::as_of: return inputs.as_of;
-    case Op::fact: return read_fact(place, readings, inputs);
+    case Op::literal:
+      return place.range;
+    case Op::as_of:
+      return inputs.as_of;
+    case Op::fact:
+      return read_fact(place, readings, inputs);
     case Op::logical_and:
     case Op::logical_or:
-    case Op::conditional: return read_logic(place, readings);
+    case Op::conditional:
+      return read_logic(place, readings);
     case Op::amount:
       if (at(0).nothing || at(1).nothing) return nothing();
       if (at(0).truth == Bool3::unknown) return either(at(1), from_to(0, 0));
       return at(0).truth == Bool3::yes ? at(1) : from_to(0, 0);
-    default: break;
+    case Op::between:
+    case Op::in:
+      return read_chain(false, tests(place, readings));
+    case Op::all_of:
+    case Op::any_of: {
+      Readings parts;
+      for (const std::uint32_t operand : place.operands) parts.push_back(readings[operand]);
+      return read_chain(place.op == Op::all_of, parts);
+    }
+    default:
+      break;
   }
   for (const std::uint32_t operand : place.operands) {
     if (readings[operand].nothing) return nothing();
   }
   const Kind kind = place.operands.empty() ? Kind::error : places_[place.operands[0]].kind;
   switch (place.op) {
-    case Op::parameter: return read_parameter(place, readings);
+    case Op::parameter:
+      return read_parameter(place, readings);
     case Op::definition:
-    case Op::eligible: return at(0);
-    case Op::add: return from_to(at(0).least + at(1).least, at(0).most + at(1).most);
-    case Op::subtract: return from_to(at(0).least - at(1).most, at(0).most - at(1).least);
+    case Op::eligible:
+      return at(0);
+    case Op::add:
+      return from_to(at(0).least + at(1).least, at(0).most + at(1).most);
+    case Op::subtract:
+      return from_to(at(0).least - at(1).most, at(0).most - at(1).least);
     case Op::multiply:
-      return hull_of({at(0).least * at(1).least, at(0).least * at(1).most, at(0).most * at(1).least, at(0).most * at(1).most});
-    case Op::divide: return divide(at(0), places_[place.operands[1]], at(1));
-    case Op::negate: return from_to(-at(0).most, -at(0).least);
+      return hull_of(
+          {at(0).least * at(1).least, at(0).least * at(1).most, at(0).most * at(1).least, at(0).most * at(1).most});
+    case Op::divide:
+      return divide(at(0), places_[place.operands[1]], at(1));
+    case Op::negate:
+      return from_to(-at(0).most, -at(0).least);
     case Op::minimum:
     case Op::maximum: {
       Reading out = at(0);
@@ -645,28 +707,17 @@ Reading Reference::read(const Place& place, const Readings& readings, const Inpu
       const Exact s = common(places_[place.operands[0]].step, places_[place.operands[1]].step).value_or(0);
       return from_to(std::min(Exact(0), by.least + s), std::max(Exact(0), by.most - s));
     }
-    case Op::round: return round(at(0), at(1), static_cast<Rounding>(place.data));
+    case Op::round:
+      return round(at(0), at(1), static_cast<Rounding>(place.data));
     case Op::less:
     case Op::less_equal:
     case Op::greater:
     case Op::greater_equal:
     case Op::equal:
-    case Op::not_equal: return of_truth(compare(comparison_of(place.op), kind, at(0), at(1)));
-    case Op::between:
-      return of_truth(and3(compare(expr::Op::greater_equal, kind, at(0), at(1)), compare(expr::Op::less_equal, kind, at(0), at(2))));
-    case Op::in: {
-      Bool3 out = Bool3::no;
-      for (const Bool3 test : tests(place, readings)) out = or3(out, test);
-      return of_truth(out);
-    }
-    case Op::logical_not: return of_truth(not3(at(0).truth));
-    case Op::all_of:
-    case Op::any_of: {
-      const bool all = place.op == Op::all_of;
-      Bool3 out = to_bool3(all);
-      for (std::size_t i = 0; i < place.operands.size(); ++i) out = all ? and3(out, at(i).truth) : or3(out, at(i).truth);
-      return of_truth(out);
-    }
+    case Op::not_equal:
+      return of_truth(compare(comparison_of(place.op), kind, at(0), at(1)));
+    case Op::logical_not:
+      return of_truth(not3(at(0).truth));
     case Op::at_least: {
       std::int64_t certain = 0, possible = 0;
       for (std::size_t i = 1; i < place.operands.size(); ++i) {
@@ -675,7 +726,8 @@ Reading Reference::read(const Place& place, const Readings& readings, const Inpu
       }
       return of_truth(compare(expr::Op::less_equal, Kind::number, at(0), from_to(certain, possible)));
     }
-    default: return read_dates(place, readings);
+    default:
+      return read_dates(place, readings);
   }
 }
 
@@ -695,24 +747,35 @@ Reading Reference::read_dates(const Place& place, const Readings& readings) cons
     return from_to(between(whole(at(0).most), whole(at(1).least)), between(whole(at(0).least), whole(at(1).most)));
   };
   switch (place.op) {
-    case Op::plus_months: return from_to(shift(at(0).least, at(1).least), shift(at(0).most, at(1).most));
-    case Op::minus_months: return from_to(shift(at(0).least, -at(1).most), shift(at(0).most, -at(1).least));
+    case Op::plus_months:
+      return from_to(shift(at(0).least, at(1).least), shift(at(0).most, at(1).most));
+    case Op::minus_months:
+      return from_to(shift(at(0).least, -at(1).most), shift(at(0).most, -at(1).least));
     case Op::months_between:
-      return spans([&](std::int64_t a, std::int64_t b) { return value::months_between(a, b, *module_.file->month_end); });
+      return spans(
+          [&](std::int64_t a, std::int64_t b) { return value::months_between(a, b, *module_.file->month_end); });
     case Op::age:
       return spans([&](std::int64_t a, std::int64_t b) { return value::age(a, b, *module_.file->month_end); });
-    case Op::weekdays_between: return spans([](std::int64_t a, std::int64_t b) { return value::weekdays_between(a, b); });
-    case Op::year: return ends([](std::int64_t day) { return value::year_of(day); });
-    case Op::start_of_month: return ends([](std::int64_t day) { return value::start_of_month(day); });
-    case Op::end_of_month: return ends([](std::int64_t day) { return value::end_of_month(day); });
-    case Op::month: return over_days(at(0), value::month_of, 1, 12);
-    case Op::day: return over_days(at(0), value::day_of, 1, 31);
-    case Op::weekday: return over_days(at(0), value::weekday_of, 1, 7);
+    case Op::weekdays_between:
+      return spans([](std::int64_t a, std::int64_t b) { return value::weekdays_between(a, b); });
+    case Op::year:
+      return ends([](std::int64_t day) { return value::year_of(day); });
+    case Op::start_of_month:
+      return ends([](std::int64_t day) { return value::start_of_month(day); });
+    case Op::end_of_month:
+      return ends([](std::int64_t day) { return value::end_of_month(day); });
+    case Op::month:
+      return over_days(at(0), value::month_of, 1, 12);
+    case Op::day:
+      return over_days(at(0), value::day_of, 1, 31);
+    case Op::weekday:
+      return over_days(at(0), value::weekday_of, 1, 7);
     case Op::make_date:
       return ends([&](std::int64_t year) {
         return value::day_number(year, static_cast<int>(place.data / 100), static_cast<int>(place.data % 100));
       });
-    default: throw std::logic_error("an operator without a reading");
+    default:
+      throw std::logic_error("an operator without a reading");
   }
 }
 
@@ -739,9 +802,15 @@ Reading Reference::round(const Reading& x, const Reading& to, Rounding mode) con
   switch (mode) {
     case Rounding::half_up:
     case Rounding::half_down:
-    case Rounding::half_even: below = above = t / 2; break;
-    case Rounding::floor: below = t; break;
-    case Rounding::ceiling: above = t; break;
+    case Rounding::half_even:
+      below = above = t / 2;
+      break;
+    case Rounding::floor:
+      below = t;
+      break;
+    case Rounding::ceiling:
+      above = t;
+      break;
     case Rounding::up:
       if (x.least.sign() < 0) below = t;
       if (x.most.sign() > 0) above = t;
@@ -764,7 +833,8 @@ void Reference::figures(const Place& place, const Readings& readings, Visit visi
   const typed::Parameter& parameter = module_.parameters[ParameterId(place.data)];
   const Reading& days = readings[place.operands.back()];
   const std::int64_t first = whole(days.least), last = whole(days.most);
-  if (parameter.periods.empty() || first < parameter.periods.front().from) throw std::logic_error("a day without a figure");
+  if (parameter.periods.empty() || first < parameter.periods.front().from)
+    throw std::logic_error("a day without a figure");
   std::vector<std::int64_t> keys;
   const auto level = [&](auto& self, std::uint32_t index) -> void {
     const std::size_t depth = keys.size();
@@ -790,8 +860,8 @@ void Reference::figures(const Place& place, const Readings& readings, Visit visi
     const Kind kind = parameter.keys[depth].kind;
     if (kind == Kind::boolean || kind == Kind::choice) {
       for (std::int64_t word = 0; word < 64; ++word) {
-        const bool possible = kind == Kind::choice ? (key.words >> word & 1) != 0
-                                                   : word < 2 && key.truth != to_bool3(word == 0);
+        const bool possible =
+            kind == Kind::choice ? (key.words >> word & 1) != 0 : word < 2 && key.truth != to_bool3(word == 0);
         if (possible) find(word, word);
       }
       return;
@@ -821,22 +891,39 @@ Reading Reference::read_parameter(const Place& place, const Readings& readings) 
   return *out;
 }
 
-std::vector<Bool3> Reference::tests(const Place& place, const Readings& readings) const {
-  std::vector<Bool3> out;
+/// The tests of `in`, or the one of `between`.
+std::vector<Reading> Reference::tests(const Place& place, const Readings& readings) const {
+  std::vector<Reading> out;
   const Reading& x = readings[place.operands[0]];
   const Kind kind = places_[place.operands[0]].kind;
+  const auto test = [&](expr::Op op, const Reading& to) {
+    return x.nothing || to.nothing ? nothing() : of_truth(compare(op, kind, x, to));
+  };
   std::size_t next = 1;
-  for (const expr::Op op : module_.tests[place.data]) {
+  const std::vector<expr::Op> between{expr::Op::range_closed};
+  for (const expr::Op op : place.op == Op::between ? between : module_.tests[place.data]) {
     const Reading& a = readings[place.operands[next++]];
     if (!is_range(op)) {
-      out.push_back(compare(op, kind, x, a));
+      out.push_back(test(op, a));
       continue;
     }
     const Reading& b = readings[place.operands[next++]];
-    out.push_back(and3(compare(open_below(op) ? expr::Op::greater : expr::Op::greater_equal, kind, x, a),
-                       compare(open_above(op) ? expr::Op::less : expr::Op::less_equal, kind, x, b)));
+    const Reading parts[] = {test(open_below(op) ? expr::Op::greater : expr::Op::greater_equal, a),
+                             test(open_above(op) ? expr::Op::less : expr::Op::less_equal, b)};
+    out.push_back(read_chain(true, parts));
   }
   return out;
+}
+
+/// And, or of parts, from the left; what is settled does not ask for the rest.
+Reading Reference::read_chain(bool all, std::span<const Reading> parts) const {
+  Bool3 out = to_bool3(all);
+  for (const Reading& part : parts) {
+    if (&part != parts.data() && out == to_bool3(!all)) break;
+    if (part.nothing) return nothing();
+    out = all ? and3(out, part.truth) : or3(out, part.truth);
+  }
+  return of_truth(out);
 }
 
 /// Whether one of the checks of a part leaves nothing.
@@ -872,7 +959,8 @@ Reading Reference::left_of(std::size_t end, const Place& place, const Readings& 
   Bool3 out = at(0).truth;
   for (std::size_t i = 1; i <= end; ++i) {
     if (i < place.operands.size()) {
-      if (out == Bool3::unknown && place.parts[i] != place.parts[i - 1] && closed(place.parts[i], readings)) out = settling;
+      if (out == Bool3::unknown && place.parts[i] != place.parts[i - 1] && closed(place.parts[i], readings))
+        out = settling;
       if (!place.settled.empty() && place.settled[i] != Bool3::unknown) out = place.settled[i];
     }
     if (out == settling || i == end) break;
@@ -921,7 +1009,8 @@ struct Reference::Walked {
 
 namespace {
 bool is_walked_through(Op op) {
-  return op == Op::logical_and || op == Op::logical_or || op == Op::logical_not || op == Op::conditional || op == Op::at_least;
+  return op == Op::logical_and || op == Op::logical_or || op == Op::logical_not || op == Op::conditional ||
+         op == Op::at_least;
 }
 std::size_t first_part(Op op) { return op == Op::conditional || op == Op::at_least ? 1 : 0; }
 }  // namespace
@@ -998,7 +1087,8 @@ void Reference::decide(std::uint32_t at, bool wanted, Bool3 is, Walked& out) con
     return truth_of(out.readings[part], out_of_reach(place->scope, out.readings));
   };
   bool explained = false;
-  for (std::size_t i = first_part(here.op); i < here.operands.size(); ++i) explained = explained || truth(here.operands[i]) == is;
+  for (std::size_t i = first_part(here.op); i < here.operands.size(); ++i)
+    explained = explained || truth(here.operands[i]) == is;
   for (std::size_t i = first_part(here.op); i < here.operands.size(); ++i) {
     const Bool3 found = truth(here.operands[i]);
     if (explained ? found == is : found != not3(is)) decide(here.operands[i], wanted, is, out);
@@ -1030,8 +1120,10 @@ void Reference::need(std::uint32_t at, Walked& out) const {
   switch (here.op) {
     case Op::fact: {
       const bool assumed = out.inputs.facts[here.data].state == program::Given::State::absent && !here.operands.empty();
-      if (!assumed) out.needed.insert(here.data);
-      else need(here.operands[0], out);
+      if (!assumed)
+        out.needed.insert(here.data);
+      else
+        need(here.operands[0], out);
       return;
     }
     case Op::conditional: {
@@ -1052,7 +1144,7 @@ void Reference::need(std::uint32_t at, Walked& out) const {
       const Kind kind = places_[here.operands[0]].kind;
       std::vector<expr::Op> ops{expr::Op::range_closed};
       if (here.op == Op::in) ops = module_.tests[here.data];
-      const std::vector<Bool3> truths = here.op == Op::in ? tests(here, out.readings) : std::vector{Bool3::unknown};
+      const std::vector<Reading> truths = tests(here, out.readings);
       std::size_t next = 1;
       for (std::size_t i = 0; i < ops.size(); ++i) {
         for (int part = 0; part < (is_range(ops[i]) ? 2 : 1); ++part) {
@@ -1062,7 +1154,7 @@ void Reference::need(std::uint32_t at, Walked& out) const {
             op = part == 0 ? (open_below(op) ? expr::Op::greater : expr::Op::greater_equal)
                            : (open_above(op) ? expr::Op::less : expr::Op::less_equal);
           }
-          if (truths[i] != Bool3::unknown) continue;
+          if (truths[i].truth != Bool3::unknown) continue;
           if (compare(op, kind, out.readings[here.operands[0]], out.readings[operand]) != Bool3::unknown) continue;
           need(here.operands[0], out);
           need(operand, out);
@@ -1085,7 +1177,8 @@ void Reference::need(std::uint32_t at, Walked& out) const {
       for (std::size_t i = from; i < here.operands.size(); ++i) need(here.operands[i], out);
       return;
     }
-    default: break;
+    default:
+      break;
   }
   for (const std::uint32_t operand : here.operands) need(operand, out);
   if (here.op != Op::parameter) return;
@@ -1105,14 +1198,18 @@ Decided Reference::decided(DecisionId id, const Readings& readings, const Inputs
   Decided out;
   out.eligible = readings[from.eligible].truth;
   if (from.amount) out.amount = readings[*from.amount];
-  if (out.eligible == Bool3::unknown) leave_open(from.eligible, true, walked);
-  else decide(from.eligible, true, out.eligible, walked);
+  if (out.eligible == Bool3::unknown)
+    leave_open(from.eligible, true, walked);
+  else
+    decide(from.eligible, true, out.eligible, walked);
   need(from.eligible, walked);
   if (from.granted && out.eligible != Bool3::no) need(*from.granted, walked);
   std::stable_sort(walked.conditions.begin(), walked.conditions.end(), [](const auto& a, const auto& b) {
     return std::tuple(a.kind, a.index, !a.wanted) < std::tuple(b.kind, b.index, !b.wanted);
   });
-  std::vector<std::uint32_t>& listed = out.eligible == Bool3::yes ? out.met : out.eligible == Bool3::no ? out.unmet : out.undetermined;
+  std::vector<std::uint32_t>& listed = out.eligible == Bool3::yes  ? out.met
+                                       : out.eligible == Bool3::no ? out.unmet
+                                                                   : out.undetermined;
   for (const auto& condition : walked.conditions) {
     if (condition.listed) listed.push_back(static_cast<std::uint32_t>(out.conditions.size()));
     out.conditions.push_back(condition.line);

@@ -142,12 +142,13 @@ class Reference {
   [[nodiscard]] Reading read_dates(const Place& place, const Readings& readings) const;
   [[nodiscard]] Reading read_parameter(const Place& place, const Readings& readings) const;
   [[nodiscard]] Reading read_logic(const Place& place, const Readings& readings) const;
+  [[nodiscard]] Reading read_chain(bool all, std::span<const Reading> parts) const;
   [[nodiscard]] Reading any_of(const rule::Domain& domain) const;
   [[nodiscard]] Reading divide(const Reading& a, const Place& divisor, const Reading& b) const;
   [[nodiscard]] Reading round(const Reading& x, const Reading& to, Rounding mode) const;
   template <class Visit>
   void figures(const Place& place, const Readings& readings, Visit visit) const;
-  [[nodiscard]] std::vector<Bool3> tests(const Place& place, const Readings& readings) const;
+  [[nodiscard]] std::vector<Reading> tests(const Place& place, const Readings& readings) const;
   [[nodiscard]] Bool3 or3(Bool3 a, Bool3 b) const;
   /// Reads what stands left of operand `end` of `and` or `or`; `nothing` where a guard leaves nothing of it.
   [[nodiscard]] Reading left_of(std::size_t end, const Place& place, const Readings& readings) const;

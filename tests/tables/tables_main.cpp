@@ -47,8 +47,8 @@ std::string rule_text(const Case& c) {
     for (std::size_t i = 0; i < words.size(); ++i) facts += (i == 0 ? "" : ", ") + rfs::source::quote(words[i]);
     facts += "]}";
   }
-  return "{\"rfs\": 1, \"rules\": \"table\", \"currency\": \"USD\", \"month_end\": \"" + c.month_end + "\", \"facts\": {" + facts +
-         "}, \"definitions\": {\"result\": " + rfs::source::quote(c.expression) + "}}";
+  return "{\"rfs\": 1, \"rules\": \"table\", \"currency\": \"USD\", \"month_end\": \"" + c.month_end +
+         "\", \"facts\": {" + facts + "}, \"definitions\": {\"result\": " + rfs::source::quote(c.expression) + "}}";
 }
 
 std::string found(const Case& c) {
@@ -71,7 +71,8 @@ std::string found(const Case& c) {
   switch (type.kind) {
     case rfs::Kind::boolean:
       return reading.truth == rfs::Bool3::unknown ? "unknown" : reading.truth == rfs::Bool3::yes ? "true" : "false";
-    case rfs::Kind::text: return reading.text == nullptr ? "unknown" : *reading.text;
+    case rfs::Kind::text:
+      return reading.text == nullptr ? "unknown" : *reading.text;
     case rfs::Kind::choice: {
       std::string words;
       for (std::size_t i = 0; i < choices.words(type.choice).size(); ++i) {
@@ -127,7 +128,8 @@ int main(int argc, char** argv) {
         ++passed;
       } else {
         ++failed;
-        std::cerr << argv[i] << ":" << number << ": " << columns[0] << "\n  expected " << columns[2] << "\n  found    " << result << "\n";
+        std::cerr << argv[i] << ":" << number << ": " << columns[0] << "\n  expected " << columns[2] << "\n  found    "
+                  << result << "\n";
       }
     }
   }

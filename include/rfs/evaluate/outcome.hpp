@@ -60,8 +60,8 @@ class Outcome {
   Date as_of_;
   std::vector<program::Given> given_;
   Diagnostics problems_;
-  bool complete_ = false;                             ///< values_ counts, else readings_
-  std::size_t read_ = 0;                              ///< nodes before this one are evaluated
+  bool complete_ = false;  ///< values_ counts, else readings_
+  std::size_t read_ = 0;   ///< nodes before this one are evaluated
   Table<program::NodeId, Exact> values_;
   Table<program::NodeId, const std::string*> texts_;
   Table<program::NodeId, program::Reading> readings_;

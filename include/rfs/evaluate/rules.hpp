@@ -50,21 +50,23 @@ class Rules {
     Limits limits;
   };
   explicit Rules(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
-  static Result<Rules, Diagnostics> check(std::shared_ptr<const rule::File> file, const Limits& limits, const Fixes& fixes,
-                                          Diagnostics findings);
+  static Result<Rules, Diagnostics> check(std::shared_ptr<const rule::File> file, const Limits& limits,
+                                          const Fixes& fixes, Diagnostics findings);
   friend RFS_API Result<Rules, Diagnostics> parse(std::string_view text, std::string_view name, const Limits& limits);
 
   std::shared_ptr<const Data> data_;
 };
 
 /// Reads and checks a rule file's text; `name` stands in diagnostics. The error holds all findings, warnings too.
-[[nodiscard]] RFS_API Result<Rules, Diagnostics> parse(std::string_view text, std::string_view name, const Limits& limits = {});
+[[nodiscard]] RFS_API Result<Rules, Diagnostics> parse(std::string_view text, std::string_view name,
+                                                       const Limits& limits = {});
 
 /// Reads and checks a rule file.
 [[nodiscard]] RFS_API Result<Rules, Diagnostics> load(const std::string& path, const Limits& limits = {});
 
 /// Reads a file's bytes. An unreadable or too large file is a finding (RFS701, RFS006).
-[[nodiscard]] RFS_API std::optional<std::string> read_file(const std::string& path, const Limits& limits, Diagnostics& findings);
+[[nodiscard]] RFS_API std::optional<std::string> read_file(const std::string& path, const Limits& limits,
+                                                           Diagnostics& findings);
 
 }  // namespace rfs::inline RFS_ABI
 

@@ -47,18 +47,30 @@ enum class Kind : std::uint8_t {
 
 enum class Op : std::uint8_t {
   none,
-  add, subtract, multiply, divide,
-  equal, not_equal, less, less_equal, greater, greater_equal,
-  range_closed, range_open, range_open_left, range_open_right,  // [a..b], (a..b), (a..b], [a..b)
-  some, every,
+  add,
+  subtract,
+  multiply,
+  divide,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  range_closed,
+  range_open,
+  range_open_left,
+  range_open_right,  // [a..b], (a..b), (a..b], [a..b)
+  some,
+  every,
 };
 
 struct Node {
   Kind kind = Kind::error;
   Op op = Op::none;
-  source::Span span;       ///< in the expression's text, the whole construct
-  source::Span mark;       ///< what a message points at: the operator, the name, the member after its point
-  std::uint32_t first = 0; ///< operands are Tree::operands[first, first + count)
+  source::Span span;        ///< in the expression's text, the whole construct
+  source::Span mark;        ///< what a message points at: the operator, the name, the member after its point
+  std::uint32_t first = 0;  ///< operands are Tree::operands[first, first + count)
   std::uint32_t count = 0;
   Exact number;
   std::string text;

@@ -21,22 +21,22 @@ using NodeId = Id<NodeTag>;
 /// Operators of the flat program. The comment gives the operands a, b, c, d and what `data` holds. Operands stand
 /// before their node, so that evaluating is one loop; both branches of a conditional are evaluated.
 enum class Op : std::uint8_t {
-  constant,          ///< data: index into Program::constants
-  fact,              ///< a: its default, where it has one; data: FactId
+  constant,  ///< data: index into Program::constants
+  fact,      ///< a: its default, where it has one; data: FactId
   as_of,
-  parameter,         ///< a, b, c: keys; d: the date it is read on; data: ParameterId
+  parameter,  ///< a, b, c: keys; d: the date it is read on; data: ParameterId
   add,
   subtract,
   multiply,
-  divide,            ///< a by b, whose cut keeps it off 0; data: index into Program::constants of b's step
+  divide,  ///< a by b, whose cut keeps it off 0; data: index into Program::constants of b's step
   negate,
   plus_months,
   minus_months,
   minimum,
   maximum,
   absolute,
-  modulo,            ///< data: index into Program::constants of the result's step, 0 for none
-  round,             ///< a to b; data: Rounding
+  modulo,  ///< data: index into Program::constants of the result's step, 0 for none
+  round,   ///< a to b; data: Rounding
   months_between,
   age,
   weekdays_between,
@@ -46,11 +46,11 @@ enum class Op : std::uint8_t {
   weekday,
   start_of_month,
   end_of_month,
-  make_date,         ///< a: year; data: month * 100 + day
-  add_truth,         ///< a: a count, b: a bool that adds one if true
-  less,              ///< numeric
+  make_date,  ///< a: year; data: month * 100 + day
+  add_truth,  ///< a: a count, b: a bool that adds one if true
+  less,       ///< numeric
   less_equal,
-  equal,             ///< numeric
+  equal,  ///< numeric
   equal_truth,
   equal_word,
   equal_text,
@@ -59,11 +59,11 @@ enum class Op : std::uint8_t {
   logical_and,
   logical_or,
   logical_not,
-  select,            ///< a: condition; b, c: of any one kind
-  cut,               ///< a as it can be inside a guard; data: index into Program::cuts
-  reaches,           ///< bool: whether the cut leaves anything of a; data: index into Program::cuts
-  refine_no,         ///< a: a condition; b: reaches. Unknown becomes no where nothing is left. data: kSettledNo, …Yes or 0
-  refine_yes,        ///< a: a condition; b: reaches. Unknown becomes yes where nothing is left. data: the same
+  select,      ///< a: condition; b, c: of any one kind
+  cut,         ///< a as it can be inside a guard; data: index into Program::cuts
+  reaches,     ///< bool: whether the cut leaves anything of a; data: index into Program::cuts
+  refine_no,   ///< a: a condition; b: reaches. Unknown becomes no where nothing is left. data: kSettledNo, …Yes or 0
+  refine_yes,  ///< a: a condition; b: reaches. Unknown becomes yes where nothing is left. data: the same
 };
 /// `data` of a refined condition that reads the same for every applicant, also inside parts that are never reached.
 inline constexpr std::uint32_t kSettledNo = 1, kSettledYes = 2;
@@ -71,7 +71,7 @@ inline constexpr std::uint32_t kSettledNo = 1, kSettledYes = 2;
 struct Node {
   Op op = Op::constant;
   Kind kind = Kind::error;
-  std::uint16_t words = 0;       ///< choice: how many options it has (65,535 for that many or more is refused)
+  std::uint16_t words = 0;  ///< choice: how many options it has (65,535 for that many or more is refused)
   NodeId a, b, c, d;
   std::uint32_t data = 0;
 };
@@ -79,17 +79,17 @@ struct Node {
 /// What a guard leaves of an expression, aligned to the expression's step.
 struct Cut {
   std::optional<Exact> least, most;
-  bool nonzero = false;          ///< 0 is not left (where the expression has a step)
-  WordSet words;                 ///< choices: the words left
-  Reading fallback;              ///< what an occurrence reads where nothing is left: harmless, never shown
+  bool nonzero = false;  ///< 0 is not left (where the expression has a step)
+  WordSet words;         ///< choices: the words left
+  Reading fallback;      ///< what an occurrence reads where nothing is left: harmless, never shown
 };
 
 /// What the checker proved of a node: every reading lies in it.
 struct Range {
   Reading reading;
-  value::Step step;              ///< numeric kinds: divides all values
-  bool nonzero = false;          ///< never 0, though its interval may hold 0
-  bool nothing = false;          ///< guards leave no value: the node is never reached, and its reading is harmless
+  value::Step step;      ///< numeric kinds: divides all values
+  bool nonzero = false;  ///< never 0, though its interval may hold 0
+  bool nothing = false;  ///< guards leave no value: the node is never reached, and its reading is harmless
   std::uint32_t numerator_bits = 1;
   std::uint32_t denominator_bits = 1;
 };
@@ -103,36 +103,36 @@ struct Origin {
 /// How a decision's conditions hang together. Children stand before their parent.
 struct Walk {
   enum class Kind : std::uint8_t { conjunction, disjunction, negation, branch, at_least, condition } kind;
-  NodeId node;                   ///< its truth
-  NodeId under;                  ///< no: a guard leaves nothing of this place, so it reads unknown; may be invalid
-  NodeId test;                   ///< branch: the condition of the `if`
-  std::uint32_t condition = 0;   ///< condition: index into Decision::conditions
+  NodeId node;                  ///< its truth
+  NodeId under;                 ///< no: a guard leaves nothing of this place, so it reads unknown; may be invalid
+  NodeId test;                  ///< branch: the condition of the `if`
+  std::uint32_t condition = 0;  ///< condition: index into Decision::conditions
   std::vector<std::uint32_t> children;
 };
 
 /// A line of the list of conditions.
 struct Condition {
   enum class Kind : std::uint8_t { fact, definition, decision, unnamed } kind;
-  std::uint32_t index = 0;       ///< of the fact, definition or decision; the number of an unnamed one
-  bool wanted = true;            ///< false under an odd number of `not`s
+  std::uint32_t index = 0;  ///< of the fact, definition or decision; the number of an unnamed one
+  bool wanted = true;       ///< false under an odd number of `not`s
   NodeId node;
   NodeId under;
-  std::string name;              ///< `waited`, `funding#1`
-  typed::NodeId typed;           ///< unnamed: where its source text stands
+  std::string name;     ///< `waited`, `funding#1`
+  typed::NodeId typed;  ///< unnamed: where its source text stands
 };
 
 struct Decision {
   NodeId eligible;
-  NodeId granted;                ///< the amount rounded, whether eligible or not; invalid where nothing is granted
-  NodeId amount;                 ///< `decision.amount`: granted, or 0 when ineligible
+  NodeId granted;                     ///< the amount rounded, whether eligible or not; invalid where nothing is granted
+  NodeId amount;                      ///< `decision.amount`: granted, or 0 when ineligible
   std::vector<Condition> conditions;  ///< in the order in which outcomes list them
-  std::vector<Walk> walk;        ///< the root is the last
+  std::vector<Walk> walk;             ///< the root is the last
 };
 
 /// A parameter's figures, with its constant expressions evaluated.
 struct Parameter {
-  std::vector<Value> figures;    ///< as in the module
-  value::Interval null_range;    ///< what a figure reads that is not on file
+  std::vector<Value> figures;  ///< as in the module
+  value::Interval null_range;  ///< what a figure reads that is not on file
   value::Step step;
 };
 
@@ -146,15 +146,15 @@ struct Program {
   Table<NodeId, Node> nodes;
   Table<NodeId, Origin> origins;
   Table<NodeId, Range> ranges;
-  std::deque<Value> constants;   ///< the first is 0; readings of texts point into it
+  std::deque<Value> constants;  ///< the first is 0; readings of texts point into it
   std::vector<Cut> cuts;
   Table<ParameterId, Parameter> parameters;
   Table<DefinitionId, NodeId> definitions;
   Table<DecisionId, Decision> decisions;
-  NodeId read_on;                ///< where figures are read: `as_of`, or the file's date
+  NodeId read_on;                                   ///< where figures are read: `as_of`, or the file's date
   std::unordered_map<std::uint32_t, NodeId> holes;  ///< of texts: rule::ExpressionId to node
-  std::size_t deciding = 0;      ///< nodes before this one decide; the rest are read by texts only
-  value::Interval effective;     ///< the range of as_of, both ends included
+  std::size_t deciding = 0;                         ///< nodes before this one decide; the rest are read by texts only
+  value::Interval effective;                        ///< the range of as_of, both ends included
 
   [[nodiscard]] const Node& operator[](NodeId id) const noexcept { return nodes[id]; }
 };

@@ -10,8 +10,8 @@ namespace rfs::inline RFS_ABI::program {
 
 /// What the leaves of a program read.
 struct Inputs {
-  value::Interval as_of;          ///< one day when evaluating, all of `effective` when checking
-  std::span<const Given> facts;   ///< one each, or empty: nothing is known (not even that defaults hold)
+  value::Interval as_of;         ///< one day when evaluating, all of `effective` when checking
+  std::span<const Given> facts;  ///< one each, or empty: nothing is known (not even that defaults hold)
 };
 
 /// Computes the reading of a node from the readings of its operands: language.md section 5, row by row. The checker
@@ -38,8 +38,8 @@ inline constexpr std::size_t kNoFigure = static_cast<std::size_t>(-1);
 
 /// Calls `visit` for every figure that a lookup may find on the days and with the keys of the readings. Days before the
 /// first period are visited as kNoFigure in period kNoFigure.
-RFS_API void for_each_figure(const typed::Parameter& parameter, const value::Interval& days, std::span<const Reading> keys,
-                             const std::function<void(const Found&)>& visit);
+RFS_API void for_each_figure(const typed::Parameter& parameter, const value::Interval& days,
+                             std::span<const Reading> keys, const std::function<void(const Found&)>& visit);
 
 }  // namespace rfs::inline RFS_ABI::program
 

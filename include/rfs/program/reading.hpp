@@ -39,10 +39,10 @@ class WordSet {
 
 /// What is known of a value (language.md section 5). Which member counts follows from the kind of the node.
 struct Reading {
-  value::Interval interval;          ///< number, money, date, months, days
-  Bool3 truth = Bool3::unknown;      ///< bool
-  WordSet words;                     ///< choice
-  const std::string* text = nullptr; ///< text: the value, or null while unknown
+  value::Interval interval;           ///< number, money, date, months, days
+  Bool3 truth = Bool3::unknown;       ///< bool
+  WordSet words;                      ///< choice
+  const std::string* text = nullptr;  ///< text: the value, or null while unknown
 
   /// True where one value is left.
   [[nodiscard]] RFS_API bool known(Kind kind) const noexcept;

@@ -25,9 +25,9 @@ using TextId = Id<TextTag>;
 
 /// A piece of an expression's text and the JSON string it came from.
 struct Part {
-  std::size_t begin = 0;        ///< where the piece begins in the expression's text
-  source::Span string;          ///< the JSON string in the file, with its quotes
-  std::size_t offset = 0;       ///< where the piece begins in the decoded string
+  std::size_t begin = 0;   ///< where the piece begins in the expression's text
+  source::Span string;     ///< the JSON string in the file, with its quotes
+  std::size_t offset = 0;  ///< where the piece begins in the decoded string
 };
 
 /// An expression as it stands in the file, parsed.
@@ -40,11 +40,11 @@ struct Expression {
 
 /// A sentence with holes; pieces alternate as they stand.
 struct Piece {
-  std::string words;        ///< where `hole` is not valid
+  std::string words;  ///< where `hole` is not valid
   ExpressionId hole;
 };
 struct Translation {
-  std::string language;     ///< empty where the text is not by language
+  std::string language;  ///< empty where the text is not by language
   std::vector<Piece> pieces;
 };
 struct Text {
@@ -80,10 +80,10 @@ struct Cell {
   source::Span span;
   bool null = false;
   std::optional<Value> value;
-  ExpressionId expression;             ///< a constant expression instead of a value
+  ExpressionId expression;  ///< a constant expression instead of a value
   std::vector<std::string> sources;
   struct Row;
-  std::vector<Row> rows;               ///< a keyed level
+  std::vector<Row> rows;  ///< a keyed level
 };
 struct Cell::Row {
   Name key;
@@ -115,10 +115,10 @@ struct Definition {
 struct Decision {
   Name name;
   ExpressionId eligible;
-  ExpressionId amount;                ///< invalid where nothing is granted
+  ExpressionId amount;  ///< invalid where nothing is granted
   bool has_round = false;
   source::Span round_span;
-  std::optional<Rounding> mode;       ///< nothing for "none"
+  std::optional<Rounding> mode;  ///< nothing for "none"
   Exact step;
   bool step_has_currency = false;
   source::Span amount_span;

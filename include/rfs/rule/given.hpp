@@ -40,9 +40,11 @@ struct Problem {
 /// Reads a given value of a domain's type, in the text form of language.md section 2. `text` is the string's content,
 /// the number's token or `true`/`false`. On success fills `value`; ranges and decimals are checked where `bounded`.
 RFS_API std::optional<Problem> read_given(std::string_view text, Written written, const Domain& domain,
-                                          const Choices& choices, std::string_view currency, bool bounded, Value& value);
+                                          const Choices& choices, std::string_view currency, bool bounded,
+                                          Value& value);
 
-/// Writes a value in the plain form of its type, which read_given takes back: `150.00`, `15%`, `2017-04-24`, `2 months`.
+/// Writes a value in the plain form of its type, which read_given takes back: `150.00`, `15%`, `2017-04-24`, `2
+/// months`.
 RFS_API std::string plain(const Value& value, const Type& type, const Choices& choices, std::string_view currency);
 
 /// Writes a value as people write it: `$150.00`, `15%`, `24 April 2017`, `two months`.

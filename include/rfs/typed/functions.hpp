@@ -15,7 +15,7 @@ struct Function {
   std::string_view feel;       ///< FEEL's name, empty where it has none
   std::string_view arguments;  ///< as the reference shows them
   std::string_view result;
-  std::string_view reading;    ///< how the reading follows from the operands' readings
+  std::string_view reading;  ///< how the reading follows from the operands' readings
   std::size_t least_arguments;
   std::size_t most_arguments;
   Op op;
@@ -58,8 +58,8 @@ inline constexpr auto kFunctions = std::to_array<Function>({
 
 /// Functions that the language has and this version has not.
 inline constexpr auto kLaterFunctions = std::to_array<std::string_view>(
-    {"sum", "count", "mean", "first", "last", "group", "distinct", "contains", "even", "odd", "length", "upper", "lower",
-     "starts_with", "ends_with", "substring", "reverse", "append", "concatenate", "flatten", "index_of", "marginal",
-     "bracket"});
+    {"sum",     "count",  "mean",        "first",   "last",     "group",       "distinct",  "contains",
+     "even",    "odd",    "length",      "upper",   "lower",    "starts_with", "ends_with", "substring",
+     "reverse", "append", "concatenate", "flatten", "index_of", "marginal",    "bracket"});
 
 }  // namespace rfs::inline RFS_ABI::typed

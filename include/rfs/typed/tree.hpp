@@ -35,40 +35,40 @@ using NodeId = Id<NodeTag>;
 /// Operators after names and types are resolved. The comment gives the operands and what `data` holds.
 enum class Op : std::uint8_t {
   error,
-  literal,            ///< data: index into Module::values
-  fact,               ///< data: FactId
+  literal,  ///< data: index into Module::values
+  fact,     ///< data: FactId
   as_of,
-  parameter,          ///< operands: the keys; data: ParameterId
-  definition,         ///< data: DefinitionId
-  eligible,           ///< data: DecisionId
-  amount,             ///< data: DecisionId; after rounding, 0 when ineligible
-  add,                ///< numbers, money, durations, date + days
-  subtract,           ///< the same, date - days, date - date
+  parameter,   ///< operands: the keys; data: ParameterId
+  definition,  ///< data: DefinitionId
+  eligible,    ///< data: DecisionId
+  amount,      ///< data: DecisionId; after rounding, 0 when ineligible
+  add,         ///< numbers, money, durations, date + days
+  subtract,    ///< the same, date - days, date - date
   multiply,
   divide,
   negate,
-  plus_months,        ///< date, months
-  minus_months,       ///< date, months
+  plus_months,   ///< date, months
+  minus_months,  ///< date, months
   less,
   less_equal,
   greater,
   greater_equal,
-  equal,              ///< any kind
-  not_equal,          ///< any kind
-  between,            ///< value, least, most
-  in,                 ///< value, then the operands of the tests; data: index into Module::tests
-  logical_and,        ///< two or more
-  logical_or,         ///< two or more
+  equal,        ///< any kind
+  not_equal,    ///< any kind
+  between,      ///< value, least, most
+  in,           ///< value, then the operands of the tests; data: index into Module::tests
+  logical_and,  ///< two or more
+  logical_or,   ///< two or more
   logical_not,
-  conditional,        ///< condition, then, else
-  minimum,            ///< one or more
-  maximum,            ///< one or more
+  conditional,  ///< condition, then, else
+  minimum,      ///< one or more
+  maximum,      ///< one or more
   absolute,
   modulo,
-  at_least,           ///< count, then the conditions
-  all_of,             ///< conditions
-  any_of,             ///< conditions
-  round,              ///< value, step; data: Rounding
+  at_least,  ///< count, then the conditions
+  all_of,    ///< conditions
+  any_of,    ///< conditions
+  round,     ///< value, step; data: Rounding
   months_between,
   age,
   weekdays_between,
@@ -78,55 +78,55 @@ enum class Op : std::uint8_t {
   weekday,
   start_of_month,
   end_of_month,
-  make_date,          ///< year; data: month * 100 + day
+  make_date,  ///< year; data: month * 100 + day
 };
 
 struct Node {
   Op op = Op::error;
-  bool constant = false;       ///< built of literals only
+  bool constant = false;  ///< built of literals only
   Type type;
-  NodeId begin;                ///< the first node of this subtree, which ends here
-  std::uint32_t first = 0;     ///< operands are Module::operand_pool[first, first + count)
+  NodeId begin;             ///< the first node of this subtree, which ends here
+  std::uint32_t first = 0;  ///< operands are Module::operand_pool[first, first + count)
   std::uint32_t count = 0;
   std::uint32_t data = 0;
   rule::ExpressionId expression;
-  source::Span span;           ///< in the expression's text
-  source::Span mark;           ///< the operator or name, in the expression's text
+  source::Span span;  ///< in the expression's text
+  source::Span mark;  ///< the operator or name, in the expression's text
 };
 
 /// A parameter's figures on the days from `from` to before `until`, its keys resolved.
 struct Level {
   struct Row {
     std::int64_t key = 0;
-    std::uint32_t next = 0;    ///< index of a level, or of a figure at the last level
+    std::uint32_t next = 0;  ///< index of a level, or of a figure at the last level
   };
-  std::vector<Row> rows;       ///< by key
+  std::vector<Row> rows;                   ///< by key
   std::optional<std::uint32_t> otherwise;  ///< the row `*`
 };
 struct Figure {
   bool null = false;
   Value value;
-  NodeId root;                 ///< a constant expression instead of the value
+  NodeId root;  ///< a constant expression instead of the value
   std::vector<std::string> sources;
 };
 struct Period {
   std::int64_t from = 0;
-  std::int64_t until = 0;      ///< exclusive
-  std::uint32_t root = 0;      ///< index of a level, or of the figure where there are no keys
+  std::int64_t until = 0;  ///< exclusive
+  std::uint32_t root = 0;  ///< index of a level, or of the figure where there are no keys
 };
 struct Parameter {
   rule::Domain domain;
   bool bounded_below = false, bounded_above = false;
   bool clamp = false;
   std::vector<Type> keys;
-  std::vector<Period> periods; ///< without gaps after the first `from`: where nothing is on file, a null figure
+  std::vector<Period> periods;  ///< without gaps after the first `from`: where nothing is on file, a null figure
   std::vector<Level> levels;
   std::vector<Figure> figures;
 };
 struct Fact {
   rule::Domain domain;
   std::optional<Value> default_value;
-  NodeId default_root;         ///< invalid where there is no default expression
+  NodeId default_root;  ///< invalid where there is no default expression
 };
 struct Definition {
   Type type;
@@ -135,7 +135,7 @@ struct Definition {
 };
 struct Decision {
   NodeId eligible;
-  NodeId amount;               ///< invalid where nothing is granted
+  NodeId amount;  ///< invalid where nothing is granted
   Type amount_type;
 };
 
@@ -148,7 +148,7 @@ struct Unit {
 /// A rule file with names and types resolved: all expressions in one vector of nodes, each in post-order.
 struct Module {
   std::shared_ptr<const rule::File> file;
-  Choices choices;             ///< the file's, and those of definitions that are words
+  Choices choices;  ///< the file's, and those of definitions that are words
   Table<NodeId, Node> nodes;
   std::vector<NodeId> operand_pool;
   std::vector<Value> values;
@@ -158,7 +158,7 @@ struct Module {
   Table<DefinitionId, Definition> definitions;
   Table<DecisionId, Decision> decisions;
   NodeId read_on;
-  std::vector<Unit> order;     ///< operands before what reads them
+  std::vector<Unit> order;                          ///< operands before what reads them
   std::unordered_map<std::uint32_t, NodeId> holes;  ///< of texts: rule::ExpressionId to root
 
   [[nodiscard]] const Node& operator[](NodeId id) const noexcept { return nodes[id]; }

@@ -30,16 +30,17 @@ RFS_API std::optional<std::int64_t> read_months(std::string_view text);
 RFS_API std::optional<std::int64_t> read_days(std::string_view text);
 
 // Plain forms, as outcomes carry them and readers take them back.
-RFS_API std::string plain_percent(const Exact& value);               ///< `15%`, `1/3` where it never ends
-RFS_API std::string plain_months(std::int64_t months);               ///< `14 months`, `1 month`
-RFS_API std::string plain_days(std::int64_t days);                   ///< `90 days`
+RFS_API std::string plain_percent(const Exact& value);  ///< `15%`, `1/3` where it never ends
+RFS_API std::string plain_months(std::int64_t months);  ///< `14 months`, `1 month`
+RFS_API std::string plain_days(std::int64_t days);      ///< `90 days`
 
 // As people write them (English).
 RFS_API std::string spoken_number(const Exact& value, std::size_t places = 0);  ///< `1,250.5`, `1/3`
-RFS_API std::string spoken_money(const Exact& value, std::string_view currency);  ///< `$1,250.00`, `-$5.00`, `CHF 12.00`
-RFS_API std::string spoken_date(Date date);                           ///< `24 June 2017`
-RFS_API std::string spoken_months(std::int64_t months);               ///< `two months`, `one year`, `18 months`
-RFS_API std::string spoken_days(std::int64_t days);                   ///< `one day`, `90 days`
+RFS_API std::string spoken_money(const Exact& value,
+                                 std::string_view currency);  ///< `$1,250.00`, `-$5.00`, `CHF 12.00`
+RFS_API std::string spoken_date(Date date);                   ///< `24 June 2017`
+RFS_API std::string spoken_months(std::int64_t months);       ///< `two months`, `one year`, `18 months`
+RFS_API std::string spoken_days(std::int64_t days);           ///< `one day`, `90 days`
 
 }  // namespace rfs::inline RFS_ABI::value
 

@@ -73,8 +73,9 @@ Grant (grant): undetermined, amount not known
   figures not on file:
     cost[board] on 24 June 2017
 )");
-  CHECK(rfs::explain::summary(c.outcome) ==
-        "grant: undetermined, amount not known\n  needed: raised, barred\n  not on file: cost[board] on 24 June 2017\n");
+  CHECK(
+      rfs::explain::summary(c.outcome) ==
+      "grant: undetermined, amount not known\n  needed: raised, barred\n  not on file: cost[board] on 24 June 2017\n");
 }
 
 TEST_CASE("who gives a fact is said where it is not the applicant") {
@@ -104,7 +105,9 @@ TEST_CASE("what a stranger gave cannot steer a terminal") {
 }
 
 TEST_CASE("a file without decisions is read for its definitions") {
-  Case c(R"({ "x": "2" })", R"json({ "rfs": 1, "rules": "t/t", "facts": { "x": { "type": "number" } }, "definitions": { "twice": "2 * x" } })json");
+  Case c(
+      R"({ "x": "2" })",
+      R"json({ "rfs": 1, "rules": "t/t", "facts": { "x": { "type": "number" } }, "definitions": { "twice": "2 * x" } })json");
   CHECK(rfs::explain::summary(c.outcome) == "twice: 4\n");
   CHECK(rfs::explain::explanation(c.outcome) == "t/t\nas of 24 June 2017\n\ntwice: 4\n");
 }

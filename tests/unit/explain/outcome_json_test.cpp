@@ -45,35 +45,41 @@ constexpr const char* kHead =
 }  // namespace
 
 TEST_CASE("the outcome of a complete applicant") {
-  const std::string json = outcome_of(R"({ "raised": "10", "office": "pta", "barred": false, "count": 3 })", *rfs::Date::of(2018, 1, 1));
-  CHECK(json == std::string(kHead) +
-      R"("as_of":"2018-01-01","currency":"USD","facts":{"raised":"10.00","office":"pta","barred":false,"count":"3"},)"
-      R"("decisions":{"grant":{"status":"eligible","amount":"10.00","least":"10.00","most":"10.00","conditions":[)"
-      R"({"name":"barred","wanted":false,"is":false,"text":"Barred"},{"name":"enough","wanted":true,"is":true,"text":"enough"}],)"
-      R"("met":["barred","enough"],"unmet":[],"undetermined":[],"needed":[],"missing":[]},)"
-      R"("seen":{"status":"eligible","conditions":[{"name":"seen#1","wanted":true,"is":true,"text":"count > 2"}],)"
-      R"("met":["seen#1"],"unmet":[],"undetermined":[],"needed":[],"missing":[]}},)"
-      R"("definitions":{"part":{"type":"money","value":"10/3"},"where":{"type":"choice","value":"pta"},"enough":{"type":"bool","value":true}},)"
-      R"("parameters":{"cost[pta]":{"value":"10.00","from":"2018-01-01","source":["news","law"]}},"assumed":[],"errors":[]})");
+  const std::string json =
+      outcome_of(R"({ "raised": "10", "office": "pta", "barred": false, "count": 3 })", *rfs::Date::of(2018, 1, 1));
+  CHECK(
+      json ==
+      std::string(kHead) +
+          R"("as_of":"2018-01-01","currency":"USD","facts":{"raised":"10.00","office":"pta","barred":false,"count":"3"},)"
+          R"("decisions":{"grant":{"status":"eligible","amount":"10.00","least":"10.00","most":"10.00","conditions":[)"
+          R"({"name":"barred","wanted":false,"is":false,"text":"Barred"},{"name":"enough","wanted":true,"is":true,"text":"enough"}],)"
+          R"("met":["barred","enough"],"unmet":[],"undetermined":[],"needed":[],"missing":[]},)"
+          R"("seen":{"status":"eligible","conditions":[{"name":"seen#1","wanted":true,"is":true,"text":"count > 2"}],)"
+          R"("met":["seen#1"],"unmet":[],"undetermined":[],"needed":[],"missing":[]}},)"
+          R"("definitions":{"part":{"type":"money","value":"10/3"},"where":{"type":"choice","value":"pta"},"enough":{"type":"bool","value":true}},)"
+          R"("parameters":{"cost[pta]":{"value":"10.00","from":"2018-01-01","source":["news","law"]}},"assumed":[],"errors":[]})");
 }
 
 TEST_CASE("the outcome of an applicant of whom little is known") {
   const std::string json = outcome_of(R"({ "office": "board", "raised": null })", *rfs::Date::of(2017, 6, 24));
-  CHECK(json == std::string(kHead) +
-      R"("as_of":"2017-06-24","currency":"USD","facts":{"raised":null,"office":"board"},)"
-      R"("decisions":{"grant":{"status":"undetermined","amount":null,"least":"0.00","most":"999999999.99","conditions":[)"
-      R"({"name":"barred","wanted":false,"is":false,"text":"Barred"},{"name":"enough","wanted":true,"is":null,"text":"enough"}],)"
-      R"("met":[],"unmet":[],"undetermined":["enough"],"needed":["raised"],"missing":[{"parameter":"cost","key":["board"],"date":"2017-06-24"}]},)"
-      R"("seen":{"status":"eligible","conditions":[{"name":"seen#1","wanted":true,"is":true,"text":"count > 2"}],)"
-      R"("met":["seen#1"],"unmet":[],"undetermined":[],"needed":[],"missing":[]}},)"
-      R"("definitions":{"part":{"type":"money","value":{"least":"0.00","most":"333333333.33"}},"where":{"type":"choice","value":"board"},"enough":{"type":"bool","value":null}},)"
-      R"("parameters":{},"assumed":[{"fact":"barred","value":false},{"fact":"count","value":"3"}],"errors":[]})");
+  CHECK(
+      json ==
+      std::string(kHead) +
+          R"("as_of":"2017-06-24","currency":"USD","facts":{"raised":null,"office":"board"},)"
+          R"("decisions":{"grant":{"status":"undetermined","amount":null,"least":"0.00","most":"999999999.99","conditions":[)"
+          R"({"name":"barred","wanted":false,"is":false,"text":"Barred"},{"name":"enough","wanted":true,"is":null,"text":"enough"}],)"
+          R"("met":[],"unmet":[],"undetermined":["enough"],"needed":["raised"],"missing":[{"parameter":"cost","key":["board"],"date":"2017-06-24"}]},)"
+          R"("seen":{"status":"eligible","conditions":[{"name":"seen#1","wanted":true,"is":true,"text":"count > 2"}],)"
+          R"("met":["seen#1"],"unmet":[],"undetermined":[],"needed":[],"missing":[]}},)"
+          R"("definitions":{"part":{"type":"money","value":{"least":"0.00","most":"333333333.33"}},"where":{"type":"choice","value":"board"},"enough":{"type":"bool","value":null}},)"
+          R"("parameters":{},"assumed":[{"fact":"barred","value":false},{"fact":"count","value":"3"}],"errors":[]})");
 }
 
 TEST_CASE("the outcome of a refused applicant") {
   const std::string json = outcome_of(R"({ "raised": "x", "office": "pta" })", *rfs::Date::of(2017, 6, 24));
   CHECK(json.find(R"("facts":{"office":"pta"})") != std::string::npos);
-  CHECK(json.find(R"("grant":{"status":"refused","amount":null,"least":null,"most":null,"conditions":[],"met":[])") != std::string::npos);
+  CHECK(json.find(R"("grant":{"status":"refused","amount":null,"least":null,"most":null,"conditions":[],"met":[])") !=
+        std::string::npos);
   CHECK(json.find(R"("seen":{"status":"refused","conditions":[])") != std::string::npos);
   CHECK(json.find(R"("definitions":{},"parameters":{},"assumed":[],"errors":[{"code":"RFS602")") != std::string::npos);
 }

@@ -63,7 +63,8 @@ struct Case {
 }  // namespace
 
 TEST_CASE("a text shows values as people write them") {
-  const Case c(R"({ "raised": "1234.50", "asked": "1250.00", "share": "12.5%", "born": "1999-02-28", "late": "2017-06-24",
+  const Case c(
+      R"({ "raised": "1234.50", "asked": "1250.00", "share": "12.5%", "born": "1999-02-28", "late": "2017-06-24",
                     "wait": "18 months", "office": "pta", "ready": true, "name": "Ann {x}" })");
   CHECK(c.words() == "{$1,250.00|12.5%|28 February 1999|24 June 2017|18 months|pta|yes|Ann {x}|$150.00");
 }
@@ -106,6 +107,7 @@ TEST_CASE("a lookup is written with its keys as words") {
   const Case c(R"({ "office": "school_board", "ready": false })");
   const rfs::Reasons why = rfs::reasons(c.outcome, rfs::DecisionId(1));
   REQUIRE(why.missing.size() == 1);
-  CHECK(rfs::explain::lookup_text(c.rules, why.missing[0].parameter, why.missing[0].keys) == "cost[school_board, false]");
+  CHECK(rfs::explain::lookup_text(c.rules, why.missing[0].parameter, why.missing[0].keys) ==
+        "cost[school_board, false]");
   CHECK(rfs::explain::lookup_text(c.rules, rfs::ParameterId(0), {}) == "cost");
 }

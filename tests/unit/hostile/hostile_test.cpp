@@ -31,7 +31,9 @@ std::string funding() {
   return std::move(text).str();
 }
 
-std::string file(const std::string& body) { return "{\"rfs\":1,\"rules\":\"hostile\",\"currency\":\"USD\"," + body + "}"; }
+std::string file(const std::string& body) {
+  return "{\"rfs\":1,\"rules\":\"hostile\",\"currency\":\"USD\"," + body + "}";
+}
 
 std::string repeated(std::string_view text, std::size_t count) {
   std::string out;
@@ -65,8 +67,10 @@ Diagnostics read(const std::string& text, const Limits& limits = {}) {
   const auto start = std::chrono::steady_clock::now();
   const auto rules = parse(text, "hostile.rules.json", limits);
   const Diagnostics findings = rules ? rules->findings() : rules.error();
-  if (rules) evaluate(*rules);
-  else REQUIRE(findings.has_errors());
+  if (rules)
+    evaluate(*rules);
+  else
+    REQUIRE(findings.has_errors());
   const std::string rendered = findings.render();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   CHECK(took.count() < kSeconds);
@@ -94,8 +98,9 @@ std::string definitions(const std::vector<std::string>& values) {
   return out + "}";
 }
 
-const char* const kFacts = R"("facts":{"n":{"type":"number"},"b":{"type":"bool"},"m":{"type":"money"},)"
-                           R"("w":{"type":"choice","of":["a","b"]},"d":{"type":"date"},"i":{"type":"integer","min":-5,"max":5}},)";
+const char* const kFacts =
+    R"("facts":{"n":{"type":"number"},"b":{"type":"bool"},"m":{"type":"money"},)"
+    R"("w":{"type":"choice","of":["a","b"]},"d":{"type":"date"},"i":{"type":"integer","min":-5,"max":5}},)";
 
 std::string with(const std::string& expression) {
   return file(std::string(kFacts) + "\"decisions\":{\"g\":{\"eligible\":\"" + expression + "\"}}");
@@ -149,7 +154,9 @@ TEST_SUITE("hostile") {
   TEST_CASE("bytes: single ones changed, deleted and inserted") {
     const std::string text = funding();
     std::mt19937_64 random(20'170'424);
-    static constexpr std::string_view kBytes = "\"\\{}[]:,0'.-+*/()<>= \n\t\x00\x7f\x80\xc3\xff" "aeotfn@%$1";
+    static constexpr std::string_view kBytes =
+        "\"\\{}[]:,0'.-+*/()<>= \n\t\x00\x7f\x80\xc3\xff"
+        "aeotfn@%$1";
     std::size_t accepted = 0;
     for (int i = 0; i < 3'000; ++i) {
       std::string changed = text;
@@ -157,9 +164,14 @@ TEST_SUITE("hostile") {
         const std::size_t at = random() % changed.size();
         const char byte = kBytes[random() % kBytes.size()];
         switch (random() % 3) {
-          case 0: changed[at] = byte; break;
-          case 1: changed.erase(at, 1 + random() % 4); break;
-          default: changed.insert(at, 1, byte);
+          case 0:
+            changed[at] = byte;
+            break;
+          case 1:
+            changed.erase(at, 1 + random() % 4);
+            break;
+          default:
+            changed.insert(at, 1, byte);
         }
       }
       const auto rules = parse(changed, "changed");
@@ -272,15 +284,18 @@ TEST_SUITE("hostile") {
     std::vector<std::string> circle;
     for (int i = 0; i < 10'000; ++i) circle.push_back("d" + std::to_string((i + 1) % 10'000));
     refuses(file(definitions(circle)), Code::cyclic_definition);
-    refuses(file("\"facts\":{\"a\":{\"type\":\"number\",\"default\":\"c\"},\"c\":{\"type\":\"number\",\"default\":\"a\"}}"),
-            Code::cyclic_definition);
+    refuses(
+        file("\"facts\":{\"a\":{\"type\":\"number\",\"default\":\"c\"},\"c\":{\"type\":\"number\",\"default\":\"a\"}}"),
+        Code::cyclic_definition);
   }
 
   TEST_CASE("decisions: a chain in which each reads the one before") {
-    std::string body = "\"facts\":{\"b\":{\"type\":\"bool\"}},\"decisions\":{\"g0\":{\"eligible\":\"b\",\"amount\":\"1\"}";
+    std::string body =
+        "\"facts\":{\"b\":{\"type\":\"bool\"}},\"decisions\":{\"g0\":{\"eligible\":\"b\",\"amount\":\"1\"}";
     for (int i = 1; i < 3'000; ++i) {
       const std::string before = "g" + std::to_string(i - 1);
-      body += ",\"g" + std::to_string(i) + "\":{\"eligible\":\"" + before + ".eligible\",\"amount\":\"" + before + ".amount + 1\"}";
+      body += ",\"g" + std::to_string(i) + "\":{\"eligible\":\"" + before + ".eligible\",\"amount\":\"" + before +
+              ".amount + 1\"}";
     }
     accepts(file(body + "}"));
   }
@@ -325,9 +340,10 @@ TEST_SUITE("hostile") {
       rows += (i == 0 ? "\"" : ",\"") + word + "\":\"1.00\"";
       if (i < 2'900) guards += "c != '" + word + "' and ";
     }
-    accepts(file("\"facts\":{\"c\":{\"type\":\"choice\",\"of\":[" + of + "]}},\"parameters\":{\"p\":{\"type\":\"money\",\"by\":[\"c\"]," +
-                 "\"values\":[{\"from\":\"1900-01-01\",\"value\":{" + rows + "}}]}},\"decisions\":{\"g\":{\"eligible\":\"" + guards +
-                 "p[c] > 0 USD\"}}"));
+    accepts(file("\"facts\":{\"c\":{\"type\":\"choice\",\"of\":[" + of +
+                 "]}},\"parameters\":{\"p\":{\"type\":\"money\",\"by\":[\"c\"]," +
+                 "\"values\":[{\"from\":\"1900-01-01\",\"value\":{" + rows +
+                 "}}]}},\"decisions\":{\"g\":{\"eligible\":\"" + guards + "p[c] > 0 USD\"}}"));
   }
 
   TEST_CASE("parameters: many rows, many periods, many keys") {
@@ -340,19 +356,22 @@ TEST_SUITE("hostile") {
       for (int j = 0; j < 60; ++j) rows += (j == 0 ? "\"" : ",\"") + std::to_string(j) + "\":\"1\"";
       rows += ",\"*\":\"2\"}";
     }
-    accepts(file("\"facts\":{\"c\":{\"type\":\"choice\",\"of\":[" + of + "]},\"i\":{\"type\":\"integer\"}},\"parameters\":{\"p\":{\"type\":" +
+    accepts(file("\"facts\":{\"c\":{\"type\":\"choice\",\"of\":[" + of +
+                 "]},\"i\":{\"type\":\"integer\"}},\"parameters\":{\"p\":{\"type\":" +
                  "\"number\",\"by\":[\"c\",\"i\"],\"values\":[{\"from\":\"1900-01-01\",\"value\":{" + rows + "}}]}}," +
                  definitions({"p[c, i]", "p['w1', i] + p[c, 3]"})));
     for (int i = 0; i < 20'000; ++i) {
-      values += (i == 0 ? "{\"from\":\"" : ",{\"from\":\"") + Date{static_cast<std::int32_t>(-25'567 + i)}.text() + "\",\"value\":\"" +
-                std::to_string(i) + "\"}";
+      values += (i == 0 ? "{\"from\":\"" : ",{\"from\":\"") + Date{static_cast<std::int32_t>(-25'567 + i)}.text() +
+                "\",\"value\":\"" + std::to_string(i) + "\"}";
     }
-    accepts(file("\"parameters\":{\"p\":{\"type\":\"number\",\"values\":[" + values + "]}}," + definitions({"p * 2", "p + 1"})));
+    accepts(file("\"parameters\":{\"p\":{\"type\":\"number\",\"values\":[" + values + "]}}," +
+                 definitions({"p * 2", "p + 1"})));
   }
 
   TEST_CASE("findings: as many mistakes as fit are not as many pages") {
     std::string facts, uses, words;
-    for (int i = 0; i < 100'000; ++i) facts += (i == 0 ? "\"f" : ",\"f") + std::to_string(i) + "\":{\"type\":\"nunber\"}";
+    for (int i = 0; i < 100'000; ++i)
+      facts += (i == 0 ? "\"f" : ",\"f") + std::to_string(i) + "\":{\"type\":\"nunber\"}";
     refuses(file("\"facts\":{" + facts + "}"), Code::unknown_type);
     for (int i = 0; i < 30'000; ++i) uses += (i == 0 ? "x" : " or x") + std::to_string(i);
     refuses(with(uses), Code::unknown_name);
@@ -404,7 +423,8 @@ TEST_SUITE("hostile") {
   TEST_CASE("facts: every day and every number at the border") {
     const auto rules = parse(funding(), "funding");
     REQUIRE(rules);
-    for (const std::int32_t day : {std::int32_t{-2'147'483'647}, std::int32_t{2'147'483'647}, std::int32_t{0}, kFirstDate.days, kLastDate.days}) {
+    for (const std::int32_t day : {std::int32_t{-2'147'483'647}, std::int32_t{2'147'483'647}, std::int32_t{0},
+                                   kFirstDate.days, kLastDate.days}) {
       Facts facts(*rules);
       facts.set("on_ballot_since", "2199-12-31");
       facts.set("raised", "999999999.99");

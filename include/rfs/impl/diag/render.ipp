@@ -87,7 +87,9 @@ RFS_INLINE std::string render(const Diagnostic& finding, bool color) {
   }
 
   const std::string bullet = margin + detail::painted(frame_style, " = ");
-  if (!finding.help.empty()) out += bullet + "help: " + detail::shown(finding.help) + '\n';
+  // A fix that says the same as the help says it with its edit.
+  const bool repeated = !finding.fixes.empty() && finding.fixes.front().title == finding.help;
+  if (!finding.help.empty() && !repeated) out += bullet + "help: " + detail::shown(finding.help) + '\n';
   if (finding.file != nullptr) {
     for (const Fix& fix : finding.fixes) out += bullet + "fix:  " + detail::shown(fix.title) + '\n';
   }

@@ -17,7 +17,8 @@ RFS_INLINE void Facts::clear() {
 
 RFS_INLINE const rule::Fact* Facts::find(std::string_view name, std::size_t& index) const {
   const auto& facts = rules_.file().facts;
-  const auto at = std::find_if(facts.begin(), facts.end(), [&](const rule::Fact& fact) { return fact.name.text == name; });
+  const auto at =
+      std::find_if(facts.begin(), facts.end(), [&](const rule::Fact& fact) { return fact.name.text == name; });
   if (at == facts.end()) return nullptr;
   index = static_cast<std::size_t>(at - facts.begin());
   return &*at;
@@ -47,7 +48,8 @@ RFS_INLINE void Facts::set(std::string_view name, std::string_view text) {
   const rule::Fact* fact = find(name, index);
   if (fact == nullptr) return unknown_name(name, {});
   Value value;
-  auto wrong = rule::read_given(text, rule::Written::text, fact->domain, rules_.module().choices, rules_.file().currency, true, value);
+  auto wrong = rule::read_given(text, rule::Written::text, fact->domain, rules_.module().choices,
+                                rules_.file().currency, true, value);
   if (wrong) return problem(std::move(*wrong), name, {});
   given_[index] = {program::Given::State::known, std::move(value)};
 }
@@ -88,20 +90,27 @@ RFS_INLINE void Facts::read_json(const json::Document& document, json::NodeId ob
     rule::Written written = rule::Written::string;
     std::string_view text = node.text;
     switch (node.kind) {
-      case json::Kind::null: given_[index].state = program::Given::State::unknown; continue;
+      case json::Kind::null:
+        given_[index].state = program::Given::State::unknown;
+        continue;
       case json::Kind::boolean:
         written = rule::Written::boolean;
         text = node.boolean ? "true" : "false";
         break;
-      case json::Kind::number: written = rule::Written::number; break;
-      case json::Kind::string: break;
+      case json::Kind::number:
+        written = rule::Written::number;
+        break;
+      case json::Kind::string:
+        break;
       case json::Kind::array:
       case json::Kind::object:
-        problem({Code::unreadable_fact, "expected a value, found " + std::string(json::kind_text(node.kind)), ""}, member.key, finding);
+        problem({Code::unreadable_fact, "expected a value, found " + std::string(json::kind_text(node.kind)), ""},
+                member.key, finding);
         continue;
     }
     Value value;
-    auto wrong = rule::read_given(text, written, fact->domain, rules_.module().choices, rules_.file().currency, true, value);
+    auto wrong =
+        rule::read_given(text, written, fact->domain, rules_.module().choices, rules_.file().currency, true, value);
     if (wrong) {
       problem(std::move(*wrong), member.key, finding);
       continue;

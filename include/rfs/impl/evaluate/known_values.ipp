@@ -32,7 +32,8 @@ RFS_INLINE const Value* figure(const program::Program& program, const program::N
     } else if (level.otherwise) {
       at = *level.otherwise;
     } else if (parameter.clamp && !level.rows.empty()) {
-      const bool below = row != level.rows.begin() && (row == level.rows.end() || *key - (row - 1)->key <= row->key - *key);
+      const bool below =
+          row != level.rows.begin() && (row == level.rows.end() || *key - (row - 1)->key <= row->key - *key);
       at = below ? (row - 1)->next : row->next;
     } else {
       return nullptr;
@@ -63,8 +64,10 @@ RFS_INLINE bool Outcome::known_values(std::size_t from, std::size_t to) {
   }
   const auto whole = [&](program::NodeId id) { return values_[id].to_int64().value_or(0); };
   const auto set_value = [&](program::NodeId id, Kind kind, const Value& value) {
-    if (kind == Kind::text) texts_[id] = &value.text;
-    else values_[id] = value.number;
+    if (kind == Kind::text)
+      texts_[id] = &value.text;
+    else
+      values_[id] = value.number;
   };
   const MonthEnd month_end = program.module->file->month_end.value_or(MonthEnd::clamp);
   for (std::size_t i = from; i < to; ++i) {
@@ -72,8 +75,12 @@ RFS_INLINE bool Outcome::known_values(std::size_t from, std::size_t to) {
     const program::Node& n = program.nodes[id];
     Exact& out = values_[id];
     switch (n.op) {
-      case Op::constant: set_value(id, n.kind, program.constants[n.data]); break;
-      case Op::as_of: out = as_of_.days; break;
+      case Op::constant:
+        set_value(id, n.kind, program.constants[n.data]);
+        break;
+      case Op::as_of:
+        out = as_of_.days;
+        break;
       case Op::fact: {
         const program::Given& given = given_[n.data];
         if (given.state == program::Given::State::known) {
@@ -92,42 +99,104 @@ RFS_INLINE bool Outcome::known_values(std::size_t from, std::size_t to) {
         set_value(id, n.kind, *found);
         break;
       }
-      case Op::add: out = values_[n.a] + values_[n.b]; break;
-      case Op::subtract: out = values_[n.a] - values_[n.b]; break;
-      case Op::multiply: out = values_[n.a] * values_[n.b]; break;
-      case Op::divide: out = values_[n.a] / values_[n.b]; break;
-      case Op::negate: out = -values_[n.a]; break;
-      case Op::plus_months: out = value::add_months(whole(n.a), whole(n.b), month_end); break;
-      case Op::minus_months: out = value::add_months(whole(n.a), -whole(n.b), month_end); break;
-      case Op::minimum: out = values_[n.b] < values_[n.a] ? values_[n.b] : values_[n.a]; break;
-      case Op::maximum: out = values_[n.b] > values_[n.a] ? values_[n.b] : values_[n.a]; break;
-      case Op::absolute: out = values_[n.a].abs(); break;
-      case Op::modulo: out = values_[n.a] - values_[n.b] * (values_[n.a] / values_[n.b]).floor(); break;
-      case Op::round: out = value::round(values_[n.a], values_[n.b], static_cast<Rounding>(n.data)); break;
-      case Op::months_between: out = value::months_between(whole(n.a), whole(n.b), month_end); break;
-      case Op::age: out = value::age(whole(n.a), whole(n.b), month_end); break;
-      case Op::weekdays_between: out = value::weekdays_between(whole(n.a), whole(n.b)); break;
-      case Op::year: out = value::year_of(whole(n.a)); break;
-      case Op::month: out = value::month_of(whole(n.a)); break;
-      case Op::day: out = value::day_of(whole(n.a)); break;
-      case Op::weekday: out = value::weekday_of(whole(n.a)); break;
-      case Op::start_of_month: out = value::start_of_month(whole(n.a)); break;
-      case Op::end_of_month: out = value::end_of_month(whole(n.a)); break;
+      case Op::add:
+        out = values_[n.a] + values_[n.b];
+        break;
+      case Op::subtract:
+        out = values_[n.a] - values_[n.b];
+        break;
+      case Op::multiply:
+        out = values_[n.a] * values_[n.b];
+        break;
+      case Op::divide:
+        out = values_[n.a] / values_[n.b];
+        break;
+      case Op::negate:
+        out = -values_[n.a];
+        break;
+      case Op::plus_months:
+        out = value::add_months(whole(n.a), whole(n.b), month_end);
+        break;
+      case Op::minus_months:
+        out = value::add_months(whole(n.a), -whole(n.b), month_end);
+        break;
+      case Op::minimum:
+        out = values_[n.b] < values_[n.a] ? values_[n.b] : values_[n.a];
+        break;
+      case Op::maximum:
+        out = values_[n.b] > values_[n.a] ? values_[n.b] : values_[n.a];
+        break;
+      case Op::absolute:
+        out = values_[n.a].abs();
+        break;
+      case Op::modulo:
+        out = values_[n.a] - values_[n.b] * (values_[n.a] / values_[n.b]).floor();
+        break;
+      case Op::round:
+        out = value::round(values_[n.a], values_[n.b], static_cast<Rounding>(n.data));
+        break;
+      case Op::months_between:
+        out = value::months_between(whole(n.a), whole(n.b), month_end);
+        break;
+      case Op::age:
+        out = value::age(whole(n.a), whole(n.b), month_end);
+        break;
+      case Op::weekdays_between:
+        out = value::weekdays_between(whole(n.a), whole(n.b));
+        break;
+      case Op::year:
+        out = value::year_of(whole(n.a));
+        break;
+      case Op::month:
+        out = value::month_of(whole(n.a));
+        break;
+      case Op::day:
+        out = value::day_of(whole(n.a));
+        break;
+      case Op::weekday:
+        out = value::weekday_of(whole(n.a));
+        break;
+      case Op::start_of_month:
+        out = value::start_of_month(whole(n.a));
+        break;
+      case Op::end_of_month:
+        out = value::end_of_month(whole(n.a));
+        break;
       case Op::make_date:
         out = value::day_number(whole(n.a), static_cast<int>(n.data / 100), static_cast<int>(n.data % 100));
         break;
-      case Op::add_truth: out = values_[n.a] + values_[n.b]; break;
-      case Op::less: out = values_[n.a] < values_[n.b]; break;
-      case Op::less_equal: out = values_[n.a] <= values_[n.b]; break;
+      case Op::add_truth:
+        out = values_[n.a] + values_[n.b];
+        break;
+      case Op::less:
+        out = values_[n.a] < values_[n.b];
+        break;
+      case Op::less_equal:
+        out = values_[n.a] <= values_[n.b];
+        break;
       case Op::equal:
       case Op::equal_truth:
-      case Op::equal_word: out = values_[n.a] == values_[n.b]; break;
-      case Op::equal_text: out = *texts_[n.a] == *texts_[n.b]; break;
-      case Op::less_text: out = *texts_[n.a] < *texts_[n.b]; break;
-      case Op::less_equal_text: out = *texts_[n.a] <= *texts_[n.b]; break;
-      case Op::logical_and: out = !values_[n.a].is_zero() && !values_[n.b].is_zero(); break;
-      case Op::logical_or: out = !values_[n.a].is_zero() || !values_[n.b].is_zero(); break;
-      case Op::logical_not: out = values_[n.a].is_zero(); break;
+      case Op::equal_word:
+        out = values_[n.a] == values_[n.b];
+        break;
+      case Op::equal_text:
+        out = *texts_[n.a] == *texts_[n.b];
+        break;
+      case Op::less_text:
+        out = *texts_[n.a] < *texts_[n.b];
+        break;
+      case Op::less_equal_text:
+        out = *texts_[n.a] <= *texts_[n.b];
+        break;
+      case Op::logical_and:
+        out = !values_[n.a].is_zero() && !values_[n.b].is_zero();
+        break;
+      case Op::logical_or:
+        out = !values_[n.a].is_zero() || !values_[n.b].is_zero();
+        break;
+      case Op::logical_not:
+        out = values_[n.a].is_zero();
+        break;
       case Op::select: {
         const program::NodeId taken = values_[n.a].is_zero() ? n.c : n.b;
         out = values_[taken];
@@ -137,13 +206,17 @@ RFS_INLINE bool Outcome::known_values(std::size_t from, std::size_t to) {
       case Op::cut: {
         const program::Cut& cut = program.cuts[n.data];
         const bool left = evaluate::detail::leaves(cut, n.kind, values_[n.a], program.ranges[n.a].step);
-        if (left) out = values_[n.a];
-        else if (n.kind == Kind::choice) out = static_cast<std::int64_t>(cut.fallback.words.front());
-        else out = cut.fallback.interval.least;
+        if (left)
+          out = values_[n.a];
+        else if (n.kind == Kind::choice)
+          out = static_cast<std::int64_t>(cut.fallback.words.front());
+        else
+          out = cut.fallback.interval.least;
         break;
       }
       case Op::reaches:
-        out = evaluate::detail::leaves(program.cuts[n.data], program.nodes[n.a].kind, values_[n.a], program.ranges[n.a].step);
+        out = evaluate::detail::leaves(program.cuts[n.data], program.nodes[n.a].kind, values_[n.a],
+                                       program.ranges[n.a].step);
         break;
       case Op::refine_no:
       case Op::refine_yes:

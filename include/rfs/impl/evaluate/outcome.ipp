@@ -8,10 +8,14 @@ namespace rfs::inline RFS_ABI {
 
 RFS_INLINE std::string_view status_text(Status status) noexcept {
   switch (status) {
-    case Status::eligible: return "eligible";
-    case Status::ineligible: return "ineligible";
-    case Status::undetermined: return "undetermined";
-    case Status::refused: break;
+    case Status::eligible:
+      return "eligible";
+    case Status::ineligible:
+      return "ineligible";
+    case Status::undetermined:
+      return "undetermined";
+    case Status::refused:
+      break;
   }
   return "refused";
 }
@@ -22,9 +26,12 @@ RFS_INLINE Status Outcome::status(DecisionId id) const noexcept {
   if (refused()) return Status::refused;
   const program::NodeId eligible = rules_.program().decisions[id].eligible;
   switch (reading(eligible).truth) {
-    case Bool3::yes: return Status::eligible;
-    case Bool3::no: return Status::ineligible;
-    case Bool3::unknown: break;
+    case Bool3::yes:
+      return Status::eligible;
+    case Bool3::no:
+      return Status::ineligible;
+    case Bool3::unknown:
+      break;
   }
   return Status::undetermined;
 }
@@ -40,15 +47,24 @@ RFS_INLINE program::Reading Outcome::reading(program::NodeId id) const {
   program::Reading out;
   const Kind kind = rules_.program().nodes[id].kind;
   switch (kind) {
-    case Kind::boolean: out.truth = to_bool3(!values_[id].is_zero()); break;
-    case Kind::choice: out.words.insert(static_cast<std::size_t>(*values_[id].to_int64())); break;
-    case Kind::text: out.text = texts_[id]; break;
-    default: out.interval = {values_[id], values_[id]};
+    case Kind::boolean:
+      out.truth = to_bool3(!values_[id].is_zero());
+      break;
+    case Kind::choice:
+      out.words.insert(static_cast<std::size_t>(*values_[id].to_int64()));
+      break;
+    case Kind::text:
+      out.text = texts_[id];
+      break;
+    default:
+      out.interval = {values_[id], values_[id]};
   }
   return out;
 }
 
-RFS_INLINE program::Reading Outcome::reading(DefinitionId id) const { return reading(rules_.program().definitions[id]); }
+RFS_INLINE program::Reading Outcome::reading(DefinitionId id) const {
+  return reading(rules_.program().definitions[id]);
+}
 
 RFS_INLINE bool Outcome::known(program::NodeId id) const {
   return complete_ || readings_[id].known(rules_.program().nodes[id].kind);

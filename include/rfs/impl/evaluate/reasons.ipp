@@ -32,11 +32,16 @@ RFS_INLINE void mark_deciding(const Outcome& outcome, const std::vector<program:
     }
   };
   switch (place.kind) {
-    case Kind::condition: break;
+    case Kind::condition:
+      break;
     case Kind::conjunction:
     case Kind::disjunction:
-    case Kind::at_least: mark_where(is); break;
-    case Kind::negation: mark(place.children[0], not3(is)); break;
+    case Kind::at_least:
+      mark_where(is);
+      break;
+    case Kind::negation:
+      mark(place.children[0], not3(is));
+      break;
     case Kind::branch: {
       const Bool3 test = outcome.reading(place.test).truth;
       if (test != Bool3::no) mark(place.children[0], is);
@@ -103,8 +108,10 @@ RFS_INLINE void still_needed(const Outcome& outcome, std::vector<program::NodeId
     const program::Node& n = program.nodes[id];
     if (n.op == Op::fact) {
       const bool defaulted = outcome.given()[n.data].state == program::Given::State::absent && n.a.valid();
-      if (defaulted) open.push_back(n.a);
-      else needed[n.data] = 1;
+      if (defaulted)
+        open.push_back(n.a);
+      else
+        needed[n.data] = 1;
       continue;
     }
     if (n.op == Op::select && outcome.known(n.a)) {
@@ -168,7 +175,8 @@ RFS_INLINE std::vector<FigureRead> figures_read(const Outcome& outcome) {
     if (!known_keys) continue;
     program::for_each_figure(program.module->parameters[ParameterId(n.data)], outcome.reading(n.d).interval, keys,
                              [&](const program::Found& found) {
-                               if (found.figure != program::kNoFigure) out.push_back({ParameterId(n.data), found.keys, found.figure, found.period});
+                               if (found.figure != program::kNoFigure)
+                                 out.push_back({ParameterId(n.data), found.keys, found.figure, found.period});
                              });
   }
   std::sort(out.begin(), out.end());

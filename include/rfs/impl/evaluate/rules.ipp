@@ -39,12 +39,15 @@ RFS_INLINE void fix(typed::Module& module, const Fixes& fixes, Diagnostics& find
     rule::Domain domain = rule::default_domain(definition.type, module.file->currency);
     domain.any_decimals = true;
     const bool is_number = node.kind == json::Kind::number, is_bool = node.kind == json::Kind::boolean;
-    const rule::Written written = is_number ? rule::Written::number : is_bool ? rule::Written::boolean : rule::Written::string;
+    const rule::Written written = is_number ? rule::Written::number
+                                  : is_bool ? rule::Written::boolean
+                                            : rule::Written::string;
     const std::string text = is_bool ? (node.boolean ? "true" : "false") : node.text;
     Value value;
     std::optional<rule::Problem> problem;
     if (!is_number && !is_bool && node.kind != json::Kind::string) {
-      problem = rule::Problem{Code::unreadable_fact, "expected a value, found " + std::string(json::kind_text(node.kind)), ""};
+      problem = rule::Problem{Code::unreadable_fact,
+                              "expected a value, found " + std::string(json::kind_text(node.kind)), ""};
     } else {
       problem = rule::read_given(text, written, domain, module.choices, module.file->currency, false, value);
     }
@@ -100,17 +103,20 @@ RFS_INLINE std::optional<std::string> read_file(const std::string& path, const L
     return std::nullopt;
   };
   std::ifstream in(path, std::ios::binary);
-  if (!in) return wrong(Code::unreadable_file, "cannot read `" + path + "`", "is it there, a file, and may it be read?");
+  if (!in)
+    return wrong(Code::unreadable_file, "cannot read `" + path + "`", "is it there, a file, and may it be read?");
   std::string text;
   char block[1 << 16];
   while (in.read(block, sizeof block) || in.gcount() > 0) {
     text.append(block, static_cast<std::size_t>(in.gcount()));
     if (text.size() > limits.file_bytes) {
-      return wrong(Code::file_too_large, "`" + path + "` is larger than " + std::to_string(limits.file_bytes) + " bytes",
+      return wrong(Code::file_too_large,
+                   "`" + path + "` is larger than " + std::to_string(limits.file_bytes) + " bytes",
                    "split it into several files");
     }
   }
-  if (in.bad() || (!in.eof() && text.empty())) return wrong(Code::unreadable_file, "cannot read `" + path + "`", "is it a file?");
+  if (in.bad() || (!in.eof() && text.empty()))
+    return wrong(Code::unreadable_file, "cannot read `" + path + "`", "is it a file?");
   return text;
 }
 
@@ -130,8 +136,9 @@ RFS_INLINE void Rules::evaluate(const Facts& facts, Date as_of, Outcome& out) co
     Diagnostic finding;
     finding.code = Code::as_of_range;
     finding.path = "as_of";
-    finding.message = "these rules hold from " + Date{static_cast<std::int32_t>(*effective.least.to_int64())}.text() + " to " +
-                      Date{static_cast<std::int32_t>(*effective.most.to_int64())}.text() + ", not on " + as_of.text();
+    finding.message = "these rules hold from " + Date{static_cast<std::int32_t>(*effective.least.to_int64())}.text() +
+                      " to " + Date{static_cast<std::int32_t>(*effective.most.to_int64())}.text() + ", not on " +
+                      as_of.text();
     finding.help = "evaluate on a day inside, or use the rules of that day";
     out.problems_.add(std::move(finding));
   }

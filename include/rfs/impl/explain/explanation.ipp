@@ -127,9 +127,10 @@ RFS_INLINE void explain_figures(std::string& out, const Outcome& outcome) {
     any = true;
     const Date from{static_cast<std::int32_t>(parameter.periods[read.period].from)};
     const Value& value = rules.program().parameters[read.parameter].figures[read.figure];
-    line(out, 2, lookup_text(rules, read.parameter, read.keys) + " = " +
-                     rule::spoken(value, parameter.domain.type, rules.module().choices, rules.file().currency) +
-                     ", from " + value::spoken_date(from) + source_titles(rules.file(), figure.sources));
+    line(out, 2,
+         lookup_text(rules, read.parameter, read.keys) + " = " +
+             rule::spoken(value, parameter.domain.type, rules.module().choices, rules.file().currency) + ", from " +
+             value::spoken_date(from) + source_titles(rules.file(), figure.sources));
   }
 }
 
@@ -189,8 +190,9 @@ RFS_INLINE std::string summary(Outcome& outcome, std::string_view language) {
   // A file without decisions is read for its definitions.
   for (std::size_t i = 0; i < file.definitions.size(); ++i) {
     const DefinitionId id(i);
-    detail::line(out, 0, file.definitions[i].name.text + ": " +
-                             spoken(outcome.reading(id), rules.module().definitions[id].type, rules));
+    detail::line(
+        out, 0,
+        file.definitions[i].name.text + ": " + spoken(outcome.reading(id), rules.module().definitions[id].type, rules));
   }
   return out;
 }

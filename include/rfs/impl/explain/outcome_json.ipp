@@ -153,10 +153,14 @@ RFS_INLINE std::string reading_json(const program::Reading& reading, const Type&
     return is_numeric(type.kind) ? detail::bounds_json(reading.interval, type, rules) : "null";
   }
   switch (type.kind) {
-    case Kind::boolean: return detail::truth_json(reading.truth);
-    case Kind::choice: return detail::quote(rules.module().choices.words(type.choice)[reading.words.front()]);
-    case Kind::text: return detail::quote(*reading.text);
-    default: return detail::value_json({reading.interval.least, {}}, type, rules);
+    case Kind::boolean:
+      return detail::truth_json(reading.truth);
+    case Kind::choice:
+      return detail::quote(rules.module().choices.words(type.choice)[reading.words.front()]);
+    case Kind::text:
+      return detail::quote(*reading.text);
+    default:
+      return detail::value_json({reading.interval.least, {}}, type, rules);
   }
 }
 

@@ -30,10 +30,14 @@ RFS_INLINE std::string spoken_bounds(const value::Interval& bounds, const Type& 
 /// The words that people read about a condition; an unnamed one has none.
 RFS_INLINE rule::Words words_of(const rule::File& file, const program::Condition& condition) {
   switch (condition.kind) {
-    case program::Condition::Kind::fact: return file.facts[condition.index].words;
-    case program::Condition::Kind::definition: return file.definitions[condition.index].words;
-    case program::Condition::Kind::decision: return file.decisions[condition.index].words;
-    case program::Condition::Kind::unnamed: break;
+    case program::Condition::Kind::fact:
+      return file.facts[condition.index].words;
+    case program::Condition::Kind::definition:
+      return file.definitions[condition.index].words;
+    case program::Condition::Kind::decision:
+      return file.decisions[condition.index].words;
+    case program::Condition::Kind::unnamed:
+      break;
   }
   return {};
 }
@@ -45,8 +49,10 @@ RFS_INLINE std::string source_text(const Rules& rules, typed::NodeId id) {
   std::string out;
   for (const char c : whole.substr(node.span.begin, node.span.end - node.span.begin)) {
     const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-    if (!blank) out += c;
-    else if (!out.empty() && out.back() != ' ') out += ' ';
+    if (!blank)
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
   }
   return out;
 }
@@ -58,10 +64,14 @@ RFS_INLINE std::string spoken(const program::Reading& reading, const Type& type,
     return is_numeric(type.kind) ? detail::spoken_bounds(reading.interval, type, rules) : "?";
   }
   switch (type.kind) {
-    case Kind::boolean: return reading.truth == Bool3::yes ? "yes" : "no";
-    case Kind::choice: return rules.module().choices.words(type.choice)[reading.words.front()];
-    case Kind::text: return *reading.text;
-    default: return detail::spoken_end(reading.interval.least, type, rules);
+    case Kind::boolean:
+      return reading.truth == Bool3::yes ? "yes" : "no";
+    case Kind::choice:
+      return rules.module().choices.words(type.choice)[reading.words.front()];
+    case Kind::text:
+      return *reading.text;
+    default:
+      return detail::spoken_end(reading.interval.least, type, rules);
   }
 }
 

@@ -16,8 +16,8 @@ inline constexpr std::size_t kGrowth = 16;
 RFS_INLINE bool operator==(const Builder::Key& x, const Builder::Key& y) noexcept {
   const Node& a = x.node;
   const Node& b = y.node;
-  return a.op == b.op && a.kind == b.kind && a.words == b.words && a.a == b.a && a.b == b.b && a.c == b.c && a.d == b.d &&
-         a.data == b.data;
+  return a.op == b.op && a.kind == b.kind && a.words == b.words && a.a == b.a && a.b == b.b && a.c == b.c &&
+         a.d == b.d && a.data == b.data;
 }
 
 RFS_INLINE std::size_t Builder::KeyHash::operator()(const Key& key) const noexcept {
@@ -52,7 +52,8 @@ RFS_INLINE std::string_view Builder::text_of(const Origin& origin) const {
   return std::string_view(text).substr(origin.span.begin, origin.span.end - origin.span.begin);
 }
 
-RFS_INLINE Diagnostic& Builder::report(Code code, Severity severity, const Origin& origin, std::string message, std::string help) {
+RFS_INLINE Diagnostic& Builder::report(Code code, Severity severity, const Origin& origin, std::string message,
+                                       std::string help) {
   const rule::File& file = *out_.module->file;
   Diagnostic finding;
   finding.code = code;
@@ -167,7 +168,8 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
   }
   range.reading = read(out_, id, readings_, {out_.effective, {}});
   // A guard that leaves something of a range may leave nothing of a reading in it.
-  if (node.op == Op::reaches && !all_constant && range.reading.truth == Bool3::yes) range.reading.truth = Bool3::unknown;
+  if (node.op == Op::reaches && !all_constant && range.reading.truth == Bool3::yes)
+    range.reading.truth = Bool3::unknown;
   range.nothing = range.nothing || leaves_nothing(node);
   if (node.op == Op::constant && is_numeric(node.kind)) range.nonzero = !out_.constants[node.data].number.is_zero();
   if (is_numeric(node.kind)) {
@@ -180,17 +182,22 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
   if (all_constant && !range.nothing && range.reading.known(node.kind)) {
     out_.nodes.pop();
     Value value;
-    if (node.kind == Kind::boolean) value.number = range.reading.truth == Bool3::yes ? 1 : 0;
-    else if (node.kind == Kind::choice) value.number = static_cast<std::int64_t>(range.reading.words.front());
-    else if (node.kind == Kind::text) value.text = *range.reading.text;
-    else value.number = range.reading.interval.least;
+    if (node.kind == Kind::boolean)
+      value.number = range.reading.truth == Bool3::yes ? 1 : 0;
+    else if (node.kind == Kind::choice)
+      value.number = static_cast<std::int64_t>(range.reading.words.front());
+    else if (node.kind == Kind::text)
+      value.text = *range.reading.text;
+    else
+      value.number = range.reading.interval.least;
     const NodeId folded = constant(value, node.kind, node.words, origin);
     shared_.emplace(Key{node}, folded);
     return folded;
   }
   // A condition that is settled for everyone reads so everywhere: else what is built on it, inside other parts out of
   // reach, could leave its range and divide by 0.
-  if (refines && range.reading.truth != Bool3::unknown) out_.nodes[id].data = range.reading.truth == Bool3::yes ? kSettledYes : kSettledNo;
+  if (refines && range.reading.truth != Bool3::unknown)
+    out_.nodes[id].data = range.reading.truth == Bool3::yes ? kSettledYes : kSettledNo;
   readings_.push(range.reading);
   poisoned_.push(0);
   out_.origins.push(origin);

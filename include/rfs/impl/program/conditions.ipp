@@ -22,10 +22,11 @@ RFS_INLINE void Lowerer::conditions(DecisionId id) {
   };
   const auto structural = [&](typed::NodeId at) {
     const Op op = module_[at].op;
-    return op == Op::logical_and || op == Op::logical_or || op == Op::logical_not || op == Op::conditional || op == Op::at_least;
+    return op == Op::logical_and || op == Op::logical_or || op == Op::logical_not || op == Op::conditional ||
+           op == Op::at_least;
   };
-  std::map<std::pair<std::uint32_t, bool>, std::uint32_t> done;                            // place and sign to walk
-  std::map<std::tuple<Condition::Kind, std::uint32_t, bool>, std::uint32_t> named;         // condition to its line
+  std::map<std::pair<std::uint32_t, bool>, std::uint32_t> done;                     // place and sign to walk
+  std::map<std::tuple<Condition::Kind, std::uint32_t, bool>, std::uint32_t> named;  // condition to its line
   std::uint32_t unnamed = 0;
 
   // Where the walk goes from a place: through untitled definitions to what they are built of.
@@ -33,7 +34,8 @@ RFS_INLINE void Lowerer::conditions(DecisionId id) {
     while (module_[at].op == Op::definition) {
       const std::uint32_t index = module_[at].data;
       const typed::NodeId root = module_.definitions[DefinitionId(index)].root;
-      if (file_.definitions[index].words.any() || module_.definitions[DefinitionId(index)].fixed || !structural(root)) break;
+      if (file_.definitions[index].words.any() || module_.definitions[DefinitionId(index)].fixed || !structural(root))
+        break;
       at = root;
     }
     return at;
@@ -111,10 +113,18 @@ RFS_INLINE void Lowerer::conditions(DecisionId id) {
     Walk walk;
     const typed::NodeId at = frame.at;
     switch (module_[at].op) {
-      case Op::logical_and: walk.kind = Walk::Kind::conjunction; break;
-      case Op::logical_or: walk.kind = Walk::Kind::disjunction; break;
-      case Op::logical_not: walk.kind = Walk::Kind::negation; break;
-      case Op::at_least: walk.kind = Walk::Kind::at_least; break;
+      case Op::logical_and:
+        walk.kind = Walk::Kind::conjunction;
+        break;
+      case Op::logical_or:
+        walk.kind = Walk::Kind::disjunction;
+        break;
+      case Op::logical_not:
+        walk.kind = Walk::Kind::negation;
+        break;
+      case Op::at_least:
+        walk.kind = Walk::Kind::at_least;
+        break;
       default:
         walk.kind = Walk::Kind::branch;
         walk.test = tests_of_.at(at.value);

@@ -63,8 +63,10 @@ RFS_INLINE void Lowerer::figures() {
       out.null_range = from.domain.range;
       if (!first && !from.bounded_below && hull.least < out.null_range.least) out.null_range.least = hull.least;
       if (!first && !from.bounded_above && hull.most > out.null_range.most) out.null_range.most = hull.most;
-      if (whole) out.step = Exact(1);
-      else if (!has_null) out.step = step;
+      if (whole)
+        out.step = Exact(1);
+      else if (!has_null)
+        out.step = step;
     }
     out_.parameters.push(std::move(out));
   }
@@ -103,23 +105,27 @@ RFS_INLINE void Lowerer::decision(DecisionId id) {
       const value::Step exact = out_.ranges[out.granted].step;
       const bool minor = from.amount_type.kind == Kind::money && declared.step == minor_unit();
       if (!minor && exact && (*exact / declared.step).is_integer()) {
-        Diagnostic& finding = builder_.report(Code::rounding_idle, Severity::note, at, "rounding to " + declared.step.text() + " changes nothing here");
+        Diagnostic& finding = builder_.report(Code::rounding_idle, Severity::note, at,
+                                              "rounding to " + declared.step.text() + " changes nothing here");
         finding.span = declared.round_span;
         finding.help = "every amount is a multiple of " + declared.step.text() + " already";
       }
     }
-    out.granted = builder_.binary(Op::round, from.amount_type.kind, out.granted, step, at, static_cast<std::uint32_t>(*declared.mode));
+    out.granted = builder_.binary(Op::round, from.amount_type.kind, out.granted, step, at,
+                                  static_cast<std::uint32_t>(*declared.mode));
   }
   if (!builder_.poisoned(out.granted) && out_.ranges[out.granted].reading.interval.least.sign() < 0) {
     const rule::Expression& text = file_.expressions[module_[from.amount].expression];
     const std::string none = from.amount_type.kind == Kind::money ? "0 " + file_.currency : "0";
     Diagnostic& finding = builder_.report(
         Code::amount_negative, Severity::error, at,
-        "the amount may be as low as " +
-            rule::spoken({out_.ranges[out.granted].reading.interval.least, {}}, from.amount_type, module_.choices, file_.currency),
+        "the amount may be as low as " + rule::spoken({out_.ranges[out.granted].reading.interval.least, {}},
+                                                      from.amount_type, module_.choices, file_.currency),
         "write `max(" + none + ", …)`");
-    const source::Span span = rule::locate(file_, module_[from.amount].expression, {0, static_cast<std::uint32_t>(text.text.size())});
-    finding.fixes.push_back({"write `max(" + none + ", …)`", {{{span.begin, span.begin}, "max(" + none + ", "}, {{span.end, span.end}, ")"}}});
+    const source::Span span =
+        rule::locate(file_, module_[from.amount].expression, {0, static_cast<std::uint32_t>(text.text.size())});
+    finding.fixes.push_back({"write `max(" + none + ", …)`",
+                             {{{span.begin, span.begin}, "max(" + none + ", "}, {{span.end, span.end}, ")"}}});
   }
   Node made;
   made.op = Op::select;
@@ -134,7 +140,8 @@ RFS_INLINE void Lowerer::default_value(FactId id) {
   const typed::Fact& fact = module_.facts[id];
   const rule::Fact& declared = file_.facts[id.value];
   if (fact.default_value) {
-    const std::size_t words = fact.domain.type.kind == Kind::choice ? module_.choices.words(fact.domain.type.choice).size() : 0;
+    const std::size_t words =
+        fact.domain.type.kind == Kind::choice ? module_.choices.words(fact.domain.type.choice).size() : 0;
     defaults_[id.value] = builder_.constant(*fact.default_value, fact.domain.type.kind, words, {});
     return;
   }
@@ -145,10 +152,12 @@ RFS_INLINE void Lowerer::default_value(FactId id) {
   const value::Interval& found = out_.ranges[node].reading.interval;
   const value::Interval& want = fact.domain.range;
   if (found.least >= want.least && found.most <= want.most) return;
-  const auto shown = [&](const Exact& x) { return rule::plain({x, {}}, fact.domain.type, module_.choices, file_.currency); };
+  const auto shown = [&](const Exact& x) {
+    return rule::plain({x, {}}, fact.domain.type, module_.choices, file_.currency);
+  };
   builder_.report(Code::default_range, Severity::error, origin(fact.default_root),
-                  "the default of `" + declared.name.text + "` may be from " + shown(found.least) + " to " + shown(found.most) +
-                      ", outside " + shown(want.least) + " to " + shown(want.most),
+                  "the default of `" + declared.name.text + "` may be from " + shown(found.least) + " to " +
+                      shown(found.most) + ", outside " + shown(want.least) + " to " + shown(want.most),
                   "cut it with `min` and `max`, or widen the fact's range");
 }
 
@@ -176,7 +185,8 @@ RFS_INLINE void Lowerer::texts() {
         if (module_[root].type.kind != Kind::money || builder_.poisoned(node)) continue;
         const value::Step& step = out_.ranges[node].step;
         if (step && (*step / minor_unit()).is_integer()) continue;
-        Diagnostic& finding = builder_.report(Code::text_too_fine, Severity::error, origin(root), "this amount may be finer than the minor unit",
+        Diagnostic& finding = builder_.report(Code::text_too_fine, Severity::error, origin(root),
+                                              "this amount may be finer than the minor unit",
                                               "say how it is rounded, like `round_up(…)`");
         const source::Span span = finding.span;
         finding.fixes.push_back({"round up", {{{span.begin, span.begin}, "round_up("}, {{span.end, span.end}, ")"}}});
@@ -213,9 +223,15 @@ RFS_INLINE Program Lowerer::run() {
   }
   for (const typed::Unit& unit : module_.order) {
     switch (unit.kind) {
-      case typed::Unit::Kind::read_on: out_.read_on = expression(module_.read_on); break;
-      case typed::Unit::Kind::default_value: default_value(FactId(unit.index)); break;
-      case typed::Unit::Kind::definition: definition(DefinitionId(unit.index)); break;
+      case typed::Unit::Kind::read_on:
+        out_.read_on = expression(module_.read_on);
+        break;
+      case typed::Unit::Kind::default_value:
+        default_value(FactId(unit.index));
+        break;
+      case typed::Unit::Kind::definition:
+        definition(DefinitionId(unit.index));
+        break;
       case typed::Unit::Kind::decision:
         decision(DecisionId(unit.index));
         if (!findings_.has_errors()) conditions(DecisionId(unit.index));
@@ -230,7 +246,8 @@ RFS_INLINE Program Lowerer::run() {
 
 }  // namespace detail
 
-RFS_INLINE Program from_typed(std::shared_ptr<const typed::Module> module, const Limits& limits, Diagnostics& findings) {
+RFS_INLINE Program from_typed(std::shared_ptr<const typed::Module> module, const Limits& limits,
+                              Diagnostics& findings) {
   return detail::Lowerer(std::move(module), limits, findings).run();
 }
 

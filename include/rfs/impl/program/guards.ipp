@@ -44,7 +44,8 @@ RFS_INLINE void Lowerer::enter(const Scope& scope) {
     so_far_[scope.parent.value] = builder_.binary(is_and ? Op::logical_and : Op::logical_or, Kind::boolean,
                                                   so_far_[scope.parent.value], lowered_[before], at);
   }
-  so_far_[scope.parent.value] = push_guards(guards_of(before, is_and), so_far_[scope.parent.value], is_and, at, scope.parent);
+  so_far_[scope.parent.value] =
+      push_guards(guards_of(before, is_and), so_far_[scope.parent.value], is_and, at, scope.parent);
 }
 
 RFS_INLINE void Lowerer::leave(const Mark& mark) {
@@ -97,17 +98,19 @@ RFS_INLINE void Lowerer::guards_of_comparison(typed::NodeId id, bool holds, std:
     return lowered.op == program::Op::constant ? &out_.constants[lowered.data].number : nullptr;
   };
   const auto bound = [&](Guard& guard, expr::Op op, const Exact& c) {
-    if (op == expr::Op::equal || op == expr::Op::greater || op == expr::Op::greater_equal) guard.least = {c, op == expr::Op::greater};
-    if (op == expr::Op::equal || op == expr::Op::less || op == expr::Op::less_equal) guard.most = {c, op == expr::Op::less};
+    if (op == expr::Op::equal || op == expr::Op::greater || op == expr::Op::greater_equal)
+      guard.least = {c, op == expr::Op::greater};
+    if (op == expr::Op::equal || op == expr::Op::less || op == expr::Op::less_equal)
+      guard.most = {c, op == expr::Op::less};
     if (op == expr::Op::not_equal && c.is_zero()) guard.nonzero = true;
   };
   if (compares) {
-    static constexpr expr::Op kOps[] = {expr::Op::less, expr::Op::less_equal, expr::Op::greater, expr::Op::greater_equal,
-                                        expr::Op::equal, expr::Op::not_equal};
-    static constexpr expr::Op kNegated[] = {expr::Op::greater_equal, expr::Op::greater, expr::Op::less_equal, expr::Op::less,
-                                            expr::Op::not_equal, expr::Op::equal};
-    static constexpr expr::Op kMirrored[] = {expr::Op::greater, expr::Op::greater_equal, expr::Op::less, expr::Op::less_equal,
-                                             expr::Op::equal, expr::Op::not_equal};
+    static constexpr expr::Op kOps[] = {expr::Op::less,          expr::Op::less_equal, expr::Op::greater,
+                                        expr::Op::greater_equal, expr::Op::equal,      expr::Op::not_equal};
+    static constexpr expr::Op kNegated[] = {expr::Op::greater_equal, expr::Op::greater,   expr::Op::less_equal,
+                                            expr::Op::less,          expr::Op::not_equal, expr::Op::equal};
+    static constexpr expr::Op kMirrored[] = {expr::Op::greater,    expr::Op::greater_equal, expr::Op::less,
+                                             expr::Op::less_equal, expr::Op::equal,         expr::Op::not_equal};
     std::size_t which = static_cast<std::size_t>(n.op) - static_cast<std::size_t>(Op::less);
     expr::Op op = holds ? kOps[which] : kNegated[which];
     const Exact* c = constant(operands[1]);
@@ -141,7 +144,8 @@ RFS_INLINE void Lowerer::guards_of_comparison(typed::NodeId id, bool holds, std:
   Guard guard;
   bool first = true;
   std::size_t next = 1;
-  const WordSet all = kind == Kind::choice ? WordSet::all(module_.choices.words(module_[x].type.choice).size()) : WordSet{};
+  const WordSet all =
+      kind == Kind::choice ? WordSet::all(module_.choices.words(module_[x].type.choice).size()) : WordSet{};
   for (const expr::Op op : module_.tests[n.data]) {
     const bool is_range = op >= expr::Op::range_closed && op <= expr::Op::range_open_right;
     const Exact* c = constant(operands[next]);
@@ -189,7 +193,8 @@ RFS_INLINE NodeId Lowerer::push_guards(const std::vector<Guarded>& guards, NodeI
                                        const Origin& at, typed::NodeId parent) {
   if (guards.empty()) return condition;
   const std::size_t around = open_.size();
-  for (typed::NodeId id = parent; id.valid(); id = id == top_ ? typed::NodeId{} : parents_[id]) open_.push_back(shape(id));
+  for (typed::NodeId id = parent; id.valid(); id = id == top_ ? typed::NodeId{} : parents_[id])
+    open_.push_back(shape(id));
   std::vector<std::pair<ShapeId, typed::NodeId>> check;
   const auto add_check = [&](ShapeId id, typed::NodeId expression) {
     const auto same = [&](const auto& known) { return known.first == id; };
@@ -205,8 +210,8 @@ RFS_INLINE NodeId Lowerer::push_guards(const std::vector<Guarded>& guards, NodeI
                         (old.least->at == merged.least->at && old.least->strict))) {
         merged.least = old.least;
       }
-      if (old.most && (!merged.most || old.most->at < merged.most->at ||
-                       (old.most->at == merged.most->at && old.most->strict))) {
+      if (old.most &&
+          (!merged.most || old.most->at < merged.most->at || (old.most->at == merged.most->at && old.most->strict))) {
         merged.most = old.most;
       }
       merged.nonzero = merged.nonzero || old.nonzero;
@@ -233,7 +238,8 @@ RFS_INLINE NodeId Lowerer::push_guards(const std::vector<Guarded>& guards, NodeI
     if (module_[expression].begin < expression) range(module_[expression].begin, typed::NodeId(expression.value - 1));
     const NodeId inside = node(expression);
     const NodeId reaches = apply_guard(inside, guard, Op::reaches, at);
-    condition = builder_.binary(unreached_is_no ? Op::refine_no : Op::refine_yes, Kind::boolean, condition, reaches, at);
+    condition =
+        builder_.binary(unreached_is_no ? Op::refine_no : Op::refine_yes, Kind::boolean, condition, reaches, at);
     under_ = under_.valid() ? builder_.binary(Op::logical_and, Kind::boolean, under_, reaches, at) : reaches;
   }
   top_ = top;
@@ -248,7 +254,8 @@ RFS_INLINE NodeId Lowerer::apply_guard(NodeId occurrence, const Guard& guard, Op
   const auto [known, fresh] = cuts_.emplace(std::pair(occurrence.value, guard.serial), 0);
   if (fresh) {
     value::Step step = out_.ranges[occurrence].step;
-    if (step && step->is_zero()) step = Exact(1);  // 0 is the only value: any step keeps it, and strict ends leave it out
+    if (step && step->is_zero())
+      step = Exact(1);  // 0 is the only value: any step keeps it, and strict ends leave it out
     Cut cut;
     if (guard.least) cut.least = value::next_on_step(guard.least->at, step, guard.least->strict);
     if (guard.most) cut.most = value::previous_on_step(guard.most->at, step, guard.most->strict);
@@ -273,8 +280,8 @@ RFS_INLINE ShapeId Lowerer::shape(typed::NodeId root) {
     const typed::NodeId id(i);
     if (shapes_[id].valid()) continue;
     const typed::Node& n = module_[id];
-    std::string key = std::to_string(static_cast<int>(n.op)) + ',' + std::to_string(static_cast<int>(n.type.kind)) + ',' +
-                      std::to_string(n.type.choice.value);
+    std::string key = std::to_string(static_cast<int>(n.op)) + ',' + std::to_string(static_cast<int>(n.type.kind)) +
+                      ',' + std::to_string(n.type.choice.value);
     if (n.op == typed::Op::literal) {
       key += ',' + module_.values[n.data].number.text() + ',' + module_.values[n.data].text;
     } else if (n.op == typed::Op::in) {

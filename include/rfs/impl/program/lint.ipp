@@ -31,10 +31,12 @@ RFS_INLINE void Lowerer::lint() {
                            module_.definitions[DefinitionId(part.data)].type.kind == Kind::boolean) ||
                           (part.op == typed::Op::fact && file_.facts[part.data].words.any());
       if (!titled) continue;
-      const std::string& name = part.op == typed::Op::definition ? file_.definitions[part.data].name.text : file_.facts[part.data].name.text;
-      builder_.report(Code::hidden_titles, Severity::warning, origin(typed::NodeId(n)),
-                      "the texts of `" + name + "` are never shown: `" + file_.definitions[i].name.text + "` has texts of its own",
-                      "take the title, `met` and `unmet` of `" + file_.definitions[i].name.text + "` away, or those of its parts");
+      const std::string& name =
+          part.op == typed::Op::definition ? file_.definitions[part.data].name.text : file_.facts[part.data].name.text;
+      builder_.report(
+          Code::hidden_titles, Severity::warning, origin(typed::NodeId(n)),
+          "the texts of `" + name + "` are never shown: `" + file_.definitions[i].name.text + "` has texts of its own",
+          "take the title, `met` and `unmet` of `" + file_.definitions[i].name.text + "` away, or those of its parts");
       break;
     }
   }
@@ -49,18 +51,23 @@ RFS_INLINE void Lowerer::lint() {
         continue;
       }
       if (condition.wanted) continue;
-      const rule::Words& words = condition.kind == Condition::Kind::fact         ? file_.facts[condition.index].words
-                                 : condition.kind == Condition::Kind::definition ? file_.definitions[condition.index].words
-                                                                                 : file_.decisions[condition.index].words;
+      const rule::Words& words = condition.kind == Condition::Kind::fact ? file_.facts[condition.index].words
+                                 : condition.kind == Condition::Kind::definition
+                                     ? file_.definitions[condition.index].words
+                                     : file_.decisions[condition.index].words;
       if (words.met.valid()) continue;
       const rule::Name& name = condition.kind == Condition::Kind::fact         ? file_.facts[condition.index].name
                                : condition.kind == Condition::Kind::definition ? file_.definitions[condition.index].name
                                                                                : file_.decisions[condition.index].name;
-      Diagnostic& finding = builder_.report(Code::met_text_missing, Severity::warning, {},
-                                            "`" + name.text + "` must not hold, and has no `met` text to say so when it does",
-                                            "give it a `met` sentence: why an applicant is ineligible");
+      Diagnostic& finding =
+          builder_.report(Code::met_text_missing, Severity::warning, {},
+                          "`" + name.text + "` must not hold, and has no `met` text to say so when it does",
+                          "give it a `met` sentence: why an applicant is ineligible");
       finding.span = name.span;
-      finding.path = (condition.kind == Condition::Kind::fact ? "facts." : condition.kind == Condition::Kind::definition ? "definitions." : "decisions.") + name.text;
+      finding.path = (condition.kind == Condition::Kind::fact         ? "facts."
+                      : condition.kind == Condition::Kind::definition ? "definitions."
+                                                                      : "decisions.") +
+                     name.text;
     }
   }
 }

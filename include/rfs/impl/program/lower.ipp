@@ -19,7 +19,8 @@ RFS_INLINE void Lowerer::range(typed::NodeId begin, typed::NodeId end) {
     const typed::NodeId id(i);
     const auto scope = begins_.find(i);
     // A subtree lowered again for a guard is not itself the guarded part that begins where it begins.
-    if (scope != begins_.end() && module_.operands(scope->second.parent)[scope->second.operand] <= end) enter(scope->second);
+    if (scope != begins_.end() && module_.operands(scope->second.parent)[scope->second.operand] <= end)
+      enter(scope->second);
     NodeId made = node(id);
     if (module_[id].type.kind == Kind::boolean) under_of_[id] = under_;
     const auto guard = guards_.empty() ? guards_.end() : guards_.find(shape(id).value);
@@ -42,7 +43,8 @@ RFS_INLINE NodeId Lowerer::fact(typed::NodeId id) {
   made.kind = module_[id].type.kind;
   made.data = module_[id].data;
   made.a = defaults_[made.data];
-  if (made.kind == Kind::choice) made.words = static_cast<std::uint16_t>(module_.choices.words(module_[id].type.choice).size());
+  if (made.kind == Kind::choice)
+    made.words = static_cast<std::uint16_t>(module_.choices.words(module_[id].type.choice).size());
   return builder_.push(made, origin(id));
 }
 
@@ -55,7 +57,8 @@ RFS_INLINE NodeId Lowerer::lookup(typed::NodeId id) {
   NodeId* const slots[] = {&made.a, &made.b, &made.c};
   for (std::size_t i = 0; i < keys.size(); ++i) *slots[i] = lowered_[keys[i]];
   made.d = out_.read_on;
-  if (made.kind == Kind::choice) made.words = static_cast<std::uint16_t>(module_.choices.words(module_[id].type.choice).size());
+  if (made.kind == Kind::choice)
+    made.words = static_cast<std::uint16_t>(module_.choices.words(module_[id].type.choice).size());
   return builder_.push(made, origin(id));
 }
 
@@ -69,13 +72,18 @@ RFS_INLINE NodeId Lowerer::comparison(expr::Op op, NodeId a, NodeId b, Kind kind
                    : kind == Kind::boolean ? Op::equal_truth
                                            : Op::equal;
   switch (op) {
-    case expr::Op::less: return builder_.binary(less, Kind::boolean, a, b, at);
-    case expr::Op::less_equal: return builder_.binary(less_equal, Kind::boolean, a, b, at);
-    case expr::Op::greater: return builder_.binary(less, Kind::boolean, b, a, at);
-    case expr::Op::greater_equal: return builder_.binary(less_equal, Kind::boolean, b, a, at);
+    case expr::Op::less:
+      return builder_.binary(less, Kind::boolean, a, b, at);
+    case expr::Op::less_equal:
+      return builder_.binary(less_equal, Kind::boolean, a, b, at);
+    case expr::Op::greater:
+      return builder_.binary(less, Kind::boolean, b, a, at);
+    case expr::Op::greater_equal:
+      return builder_.binary(less_equal, Kind::boolean, b, a, at);
     case expr::Op::not_equal:
       return builder_.unary(Op::logical_not, Kind::boolean, builder_.binary(equal, Kind::boolean, a, b, at), at);
-    default: return builder_.binary(equal, Kind::boolean, a, b, at);
+    default:
+      return builder_.binary(equal, Kind::boolean, a, b, at);
   }
 }
 
@@ -92,8 +100,10 @@ RFS_INLINE NodeId Lowerer::tests(typed::NodeId id) {
     if (op >= expr::Op::range_closed && op <= expr::Op::range_open_right) {
       const bool open_left = op == expr::Op::range_open || op == expr::Op::range_open_left;
       const bool open_right = op == expr::Op::range_open || op == expr::Op::range_open_right;
-      const NodeId low = comparison(open_left ? expr::Op::greater : expr::Op::greater_equal, x, lowered_[operands[next]], kind, at);
-      const NodeId high = comparison(open_right ? expr::Op::less : expr::Op::less_equal, x, lowered_[operands[next + 1]], kind, at);
+      const NodeId low =
+          comparison(open_left ? expr::Op::greater : expr::Op::greater_equal, x, lowered_[operands[next]], kind, at);
+      const NodeId high =
+          comparison(open_right ? expr::Op::less : expr::Op::less_equal, x, lowered_[operands[next + 1]], kind, at);
       test = builder_.binary(Op::logical_and, Kind::boolean, low, high, at);
       next += 2;
     } else {
@@ -113,52 +123,77 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
   const auto operand = [&](std::size_t i) { return lowered_[operands[i]]; };
   const auto unary = [&](Op op) { return builder_.unary(op, n.type.kind, operand(0), at, n.data); };
   const auto binary = [&](Op op) { return builder_.binary(op, n.type.kind, operand(0), operand(1), at, n.data); };
-  const auto compare = [&](expr::Op op) { return comparison(op, operand(0), operand(1), module_[operands[0]].type.kind, at); };
+  const auto compare = [&](expr::Op op) {
+    return comparison(op, operand(0), operand(1), module_[operands[0]].type.kind, at);
+  };
   const auto chain = [&](Op op, std::size_t first) {
     NodeId out = operand(first);
-    for (std::size_t i = first + 1; i < operands.size(); ++i) out = builder_.binary(op, n.type.kind, out, operand(i), at);
+    for (std::size_t i = first + 1; i < operands.size(); ++i)
+      out = builder_.binary(op, n.type.kind, out, operand(i), at);
     return out;
   };
   // What could not be typed, or is defined by itself, was reported by the room before.
   if (n.type.kind == Kind::error) return builder_.poison({}, at);
-  const auto lowered_or_poison = [&](NodeId id_before) { return id_before.valid() ? id_before : builder_.poison({}, at); };
+  const auto lowered_or_poison = [&](NodeId id_before) {
+    return id_before.valid() ? id_before : builder_.poison({}, at);
+  };
   switch (n.op) {
-    case typed::Op::error: break;
+    case typed::Op::error:
+      break;
     case typed::Op::literal: {
       const std::size_t words = n.type.kind == Kind::choice ? module_.choices.words(n.type.choice).size() : 0;
       return builder_.constant(module_.values[n.data], n.type.kind, words, at);
     }
-    case typed::Op::fact: return fact(id);
+    case typed::Op::fact:
+      return fact(id);
     case typed::Op::as_of: {
       Node made;
       made.op = Op::as_of;
       made.kind = Kind::date;
       return builder_.push(made, at);
     }
-    case typed::Op::parameter: return lookup(id);
-    case typed::Op::definition: return lowered_or_poison(out_.definitions[DefinitionId(n.data)]);
-    case typed::Op::eligible: return lowered_or_poison(out_.decisions[DecisionId(n.data)].eligible);
-    case typed::Op::amount: return lowered_or_poison(out_.decisions[DecisionId(n.data)].amount);
-    case typed::Op::add: return binary(Op::add);
-    case typed::Op::subtract: return binary(Op::subtract);
-    case typed::Op::multiply: return binary(Op::multiply);
-    case typed::Op::divide: return binary(Op::divide);
-    case typed::Op::negate: return unary(Op::negate);
-    case typed::Op::plus_months: return binary(Op::plus_months);
-    case typed::Op::minus_months: return binary(Op::minus_months);
-    case typed::Op::less: return compare(expr::Op::less);
-    case typed::Op::less_equal: return compare(expr::Op::less_equal);
-    case typed::Op::greater: return compare(expr::Op::greater);
-    case typed::Op::greater_equal: return compare(expr::Op::greater_equal);
-    case typed::Op::equal: return compare(expr::Op::equal);
-    case typed::Op::not_equal: return compare(expr::Op::not_equal);
+    case typed::Op::parameter:
+      return lookup(id);
+    case typed::Op::definition:
+      return lowered_or_poison(out_.definitions[DefinitionId(n.data)]);
+    case typed::Op::eligible:
+      return lowered_or_poison(out_.decisions[DecisionId(n.data)].eligible);
+    case typed::Op::amount:
+      return lowered_or_poison(out_.decisions[DecisionId(n.data)].amount);
+    case typed::Op::add:
+      return binary(Op::add);
+    case typed::Op::subtract:
+      return binary(Op::subtract);
+    case typed::Op::multiply:
+      return binary(Op::multiply);
+    case typed::Op::divide:
+      return binary(Op::divide);
+    case typed::Op::negate:
+      return unary(Op::negate);
+    case typed::Op::plus_months:
+      return binary(Op::plus_months);
+    case typed::Op::minus_months:
+      return binary(Op::minus_months);
+    case typed::Op::less:
+      return compare(expr::Op::less);
+    case typed::Op::less_equal:
+      return compare(expr::Op::less_equal);
+    case typed::Op::greater:
+      return compare(expr::Op::greater);
+    case typed::Op::greater_equal:
+      return compare(expr::Op::greater_equal);
+    case typed::Op::equal:
+      return compare(expr::Op::equal);
+    case typed::Op::not_equal:
+      return compare(expr::Op::not_equal);
     case typed::Op::between: {
       const Kind kind = module_[operands[0]].type.kind;
       const NodeId low = comparison(expr::Op::greater_equal, operand(0), operand(1), kind, at);
       const NodeId high = comparison(expr::Op::less_equal, operand(0), operand(2), kind, at);
       return builder_.binary(Op::logical_and, Kind::boolean, low, high, at);
     }
-    case typed::Op::in: return tests(id);
+    case typed::Op::in:
+      return tests(id);
     case typed::Op::logical_and:
     case typed::Op::logical_or: {
       const Op op = n.op == typed::Op::logical_and ? Op::logical_and : Op::logical_or;
@@ -166,7 +201,8 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
       so_far_.erase(id.value);
       return builder_.binary(op, Kind::boolean, so_far, lowered_[operands.back()], at);
     }
-    case typed::Op::logical_not: return unary(Op::logical_not);
+    case typed::Op::logical_not:
+      return unary(Op::logical_not);
     case typed::Op::conditional: {
       Node made;
       made.op = Op::select;
@@ -176,31 +212,50 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
       made.b = operand(1);
       made.c = operand(2);
       so_far_.erase(id.value);
-      if (made.kind == Kind::choice) made.words = static_cast<std::uint16_t>(module_.choices.words(n.type.choice).size());
+      if (made.kind == Kind::choice)
+        made.words = static_cast<std::uint16_t>(module_.choices.words(n.type.choice).size());
       return builder_.push(made, at);
     }
-    case typed::Op::minimum: return chain(Op::minimum, 0);
-    case typed::Op::maximum: return chain(Op::maximum, 0);
-    case typed::Op::absolute: return unary(Op::absolute);
-    case typed::Op::modulo: return binary(Op::modulo);
+    case typed::Op::minimum:
+      return chain(Op::minimum, 0);
+    case typed::Op::maximum:
+      return chain(Op::maximum, 0);
+    case typed::Op::absolute:
+      return unary(Op::absolute);
+    case typed::Op::modulo:
+      return binary(Op::modulo);
     case typed::Op::at_least: {
       NodeId count = zero({Kind::number, Flavour::integer, {}}, at);
-      for (std::size_t i = 1; i < operands.size(); ++i) count = builder_.binary(Op::add_truth, Kind::number, count, operand(i), at);
+      for (std::size_t i = 1; i < operands.size(); ++i)
+        count = builder_.binary(Op::add_truth, Kind::number, count, operand(i), at);
       return builder_.binary(Op::less_equal, Kind::boolean, operand(0), count, at);
     }
-    case typed::Op::all_of: return chain(Op::logical_and, 0);
-    case typed::Op::any_of: return chain(Op::logical_or, 0);
-    case typed::Op::round: return binary(Op::round);
-    case typed::Op::months_between: return binary(Op::months_between);
-    case typed::Op::age: return binary(Op::age);
-    case typed::Op::weekdays_between: return binary(Op::weekdays_between);
-    case typed::Op::year: return unary(Op::year);
-    case typed::Op::month: return unary(Op::month);
-    case typed::Op::day: return unary(Op::day);
-    case typed::Op::weekday: return unary(Op::weekday);
-    case typed::Op::start_of_month: return unary(Op::start_of_month);
-    case typed::Op::end_of_month: return unary(Op::end_of_month);
-    case typed::Op::make_date: return unary(Op::make_date);
+    case typed::Op::all_of:
+      return chain(Op::logical_and, 0);
+    case typed::Op::any_of:
+      return chain(Op::logical_or, 0);
+    case typed::Op::round:
+      return binary(Op::round);
+    case typed::Op::months_between:
+      return binary(Op::months_between);
+    case typed::Op::age:
+      return binary(Op::age);
+    case typed::Op::weekdays_between:
+      return binary(Op::weekdays_between);
+    case typed::Op::year:
+      return unary(Op::year);
+    case typed::Op::month:
+      return unary(Op::month);
+    case typed::Op::day:
+      return unary(Op::day);
+    case typed::Op::weekday:
+      return unary(Op::weekday);
+    case typed::Op::start_of_month:
+      return unary(Op::start_of_month);
+    case typed::Op::end_of_month:
+      return unary(Op::end_of_month);
+    case typed::Op::make_date:
+      return unary(Op::make_date);
   }
   return builder_.poison({}, at);
 }

@@ -27,7 +27,7 @@ struct Guard {
   std::optional<Bound> least, most;
   bool nonzero = false;
   std::optional<WordSet> words;
-  std::uint32_t serial = 0;      ///< tells guards apart
+  std::uint32_t serial = 0;  ///< tells guards apart
 };
 
 /// An expression and what one guard leaves of it.
@@ -95,15 +95,15 @@ class Lowerer {
   Builder builder_;
 
   Table<typed::NodeId, NodeId> lowered_;
-  Table<typed::NodeId, NodeId> under_of_;      ///< bool nodes: whether their place can be reached, where guarded
+  Table<typed::NodeId, NodeId> under_of_;  ///< bool nodes: whether their place can be reached, where guarded
   std::unordered_map<std::uint32_t, NodeId> tests_of_;  ///< conditionals: their condition, refined by its guards
-  NodeId under_;                               ///< the same for the place at work
-  std::vector<NodeId> defaults_;               ///< a fact's default
+  NodeId under_;                                        ///< the same for the place at work
+  std::vector<NodeId> defaults_;                        ///< a fact's default
 
   // scopes of the expressions at work, by the node where they begin and end
   std::unordered_map<std::uint32_t, Scope> begins_;
-  std::unordered_map<std::uint32_t, Mark> ends_;              ///< what to go back to after the node
-  std::unordered_map<std::uint32_t, NodeId> so_far_;          ///< and, or, if: the operands before the one at work
+  std::unordered_map<std::uint32_t, Mark> ends_;      ///< what to go back to after the node
+  std::unordered_map<std::uint32_t, NodeId> so_far_;  ///< and, or, if: the operands before the one at work
 
   // guards in force
   struct Undo {
@@ -117,8 +117,8 @@ class Lowerer {
   std::uint32_t serial_ = 0;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> cuts_;  ///< occurrence and guard to cut
   Table<typed::NodeId, typed::NodeId> parents_;
-  typed::NodeId top_;                          ///< root of the expression at work
-  std::vector<ShapeId> open_;                  ///< what is at work around it, where it is read for a guard
+  typed::NodeId top_;          ///< root of the expression at work
+  std::vector<ShapeId> open_;  ///< what is at work around it, where it is read for a guard
 
   Table<typed::NodeId, ShapeId> shapes_;
   std::unordered_map<std::string, ShapeId> shape_ids_;

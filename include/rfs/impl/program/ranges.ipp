@@ -97,7 +97,9 @@ RFS_INLINE bool Builder::step_and_bits(const Node& node, Range& range, const Ori
       }
       break;
     }
-    default: n = 64; break;  // dates and counts
+    default:
+      n = 64;
+      break;  // dates and counts
   }
   const auto most = static_cast<std::uint64_t>(static_cast<double>(limits_.digits) * kBitsPerDigit);
   if (n <= most && d <= most) {
@@ -120,20 +122,29 @@ RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
     return gcd(*step(a), *step(b));
   };
   switch (node.op) {
-    case Op::constant: range.step = out_.constants[node.data].number.abs(); break;
+    case Op::constant:
+      range.step = out_.constants[node.data].number.abs();
+      break;
     case Op::fact: {
       range.step = rule::step_of(out_.module->facts[FactId(node.data)].domain);
       if (range.reading.interval.known() && !range.step) range.step = range.reading.interval.least.abs();
-      if (node.a.valid()) range.step = range.step && step(node.a) ? value::Step(gcd(*range.step, *step(node.a))) : std::nullopt;
+      if (node.a.valid())
+        range.step = range.step && step(node.a) ? value::Step(gcd(*range.step, *step(node.a))) : std::nullopt;
       break;
     }
-    case Op::parameter: range.step = out_.parameters[ParameterId(node.data)].step; break;
+    case Op::parameter:
+      range.step = out_.parameters[ParameterId(node.data)].step;
+      break;
     case Op::add:
     case Op::subtract:
     case Op::minimum:
     case Op::maximum:
-    case Op::modulo: range.step = both(node.a, node.b); break;
-    case Op::select: range.step = both(node.b, node.c); break;
+    case Op::modulo:
+      range.step = both(node.a, node.b);
+      break;
+    case Op::select:
+      range.step = both(node.b, node.c);
+      break;
     case Op::multiply:
       if (step(node.a) && step(node.b)) range.step = *step(node.a) * *step(node.b);
       break;
@@ -144,20 +155,26 @@ RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
     }
     case Op::negate:
     case Op::absolute:
-    case Op::cut: range.step = step(node.a); break;
+    case Op::cut:
+      range.step = step(node.a);
+      break;
     case Op::round:
       if (step(node.b)) {
         const Range& to = range_of(node.b);
-        const bool idle = to.reading.interval.known() && step(node.a) && (*step(node.a) / to.reading.interval.least).is_integer();
+        const bool idle =
+            to.reading.interval.known() && step(node.a) && (*step(node.a) / to.reading.interval.least).is_integer();
         range.step = idle ? step(node.a) : step(node.b);
       }
       break;
-    default: range.step = Exact(1); break;  // dates and counts
+    default:
+      range.step = Exact(1);
+      break;  // dates and counts
   }
   if (range.nothing) range.step = Exact(0);  // every number divides all of no values
   if (!range.step) return;
   const Exact largest = std::max(range.reading.interval.least.abs(), range.reading.interval.most.abs());
-  range.denominator_bits = static_cast<std::uint32_t>(std::min<std::size_t>(range.denominator_bits, range.step->denominator_bits()));
+  range.denominator_bits =
+      static_cast<std::uint32_t>(std::min<std::size_t>(range.denominator_bits, range.step->denominator_bits()));
   const Exact whole = largest.ceiling();
   const std::size_t closer = whole.numerator_bits() + range.step->denominator_bits();
   range.numerator_bits = static_cast<std::uint32_t>(std::min<std::size_t>(range.numerator_bits, closer));
@@ -192,7 +209,10 @@ RFS_INLINE bool Builder::refuse_divisor(const Node& node, const Origin& origin) 
   std::string guard = named ? std::string(text_of(at)) : "the divisor";
   const rule::File& file = *out_.module->file;
   Kind kind = out_.nodes[node.b].kind;
-  std::string zero = kind == Kind::money ? "0 " + file.currency : kind == Kind::days ? "0 days" : kind == Kind::months ? "0 months" : "0";
+  std::string zero = kind == Kind::money    ? "0 " + file.currency
+                     : kind == Kind::days   ? "0 days"
+                     : kind == Kind::months ? "0 months"
+                                            : "0";
   if (!divisor.step) {
     report(Code::divisor_zero, Severity::error, origin, "the divisor may be 0",
            "guard it with a lower bound above 0: `if " + guard + " >= … then … else …`");
@@ -224,7 +244,8 @@ RFS_INLINE bool Builder::refuse_lookup(const Node& node, const Origin& origin) {
     if (found.period == kNoFigure) {
       gap = "the values of `" + declared.name.text + "` begin on " +
             (declared.periods.empty() ? std::string("no day") : declared.periods.front().from.text()) +
-            ", and it is read from " + Date{static_cast<std::int32_t>(*readings_[node.d].interval.least.to_int64())}.text();
+            ", and it is read from " +
+            Date{static_cast<std::int32_t>(*readings_[node.d].interval.least.to_int64())}.text();
       return;
     }
     if (!row.empty()) return;
@@ -235,7 +256,8 @@ RFS_INLINE bool Builder::refuse_lookup(const Node& node, const Origin& origin) {
     period = Date{static_cast<std::int32_t>(parameter.periods[found.period].from)}.text();
   });
   if (!gap.empty()) {
-    report(Code::parameter_gap, Severity::error, origin, gap, "add a value from that day, or `null` where it is not on file")
+    report(Code::parameter_gap, Severity::error, origin, gap,
+           "add a value from that day, or `null` where it is not on file")
         .labels.push_back({declared.name.span, "declared here"});
     return true;
   }

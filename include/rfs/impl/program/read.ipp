@@ -9,10 +9,17 @@ namespace rfs::inline RFS_ABI::program {
 RFS_INLINE Reading reading_of(const Value& value, Kind kind) {
   Reading out;
   switch (kind) {
-    case Kind::boolean: out.truth = to_bool3(!value.number.is_zero()); break;
-    case Kind::choice: out.words.insert(static_cast<std::size_t>(*value.number.to_int64())); break;
-    case Kind::text: out.text = &value.text; break;
-    default: out.interval = {value.number, value.number};
+    case Kind::boolean:
+      out.truth = to_bool3(!value.number.is_zero());
+      break;
+    case Kind::choice:
+      out.words.insert(static_cast<std::size_t>(*value.number.to_int64()));
+      break;
+    case Kind::text:
+      out.text = &value.text;
+      break;
+    default:
+      out.interval = {value.number, value.number};
   }
   return out;
 }
@@ -58,7 +65,8 @@ void for_each_row(const typed::Level& level, const Type& type, bool clamp, const
     const std::size_t count = is_bool ? 2 : 64 + 64 * 1024;
     std::size_t left = is_bool ? 2 : key.words.size();
     for (std::size_t word = 0; word < count && left > 0; ++word) {
-      const bool possible = is_bool ? key.truth == Bool3::unknown || key.truth == to_bool3(word == 1) : key.words.contains(word);
+      const bool possible =
+          is_bool ? key.truth == Bool3::unknown || key.truth == to_bool3(word == 1) : key.words.contains(word);
       if (!possible) {
         if (is_bool) --left;
         continue;
@@ -90,7 +98,9 @@ void for_each_row(const typed::Level& level, const Type& type, bool clamp, const
                                         [](const typed::Level::Row& r, std::int64_t k) { return r.key < k; });
     const bool has_below = above != level.rows.begin(), has_above = above != level.rows.end();
     // The nearest row; of two equally near, the lower.
-    const auto nearer_below = [&](std::int64_t n) { return has_below && (!has_above || n - (above - 1)->key <= above->key - n); };
+    const auto nearer_below = [&](std::int64_t n) {
+      return has_below && (!has_above || n - (above - 1)->key <= above->key - n);
+    };
     if (nearer_below(from)) visit(std::optional<std::uint32_t>((above - 1)->next), from);
     if (!nearer_below(to)) visit(std::optional<std::uint32_t>(above->next), to);
   };
@@ -170,7 +180,8 @@ RFS_INLINE void for_each_figure(const typed::Parameter& parameter, const value::
   }
 }
 
-RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, Reading>& readings, const Inputs& inputs) {
+RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, Reading>& readings,
+                        const Inputs& inputs) {
   const Node& n = program.nodes[id];
   const auto interval = [&](NodeId operand) -> const value::Interval& { return readings[operand].interval; };
   const auto truth = [&](NodeId operand) { return readings[operand].truth; };
@@ -178,8 +189,11 @@ RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, R
   const MonthEnd month_end = program.module->file->month_end.value_or(MonthEnd::clamp);
   Reading out;
   switch (n.op) {
-    case Op::constant: return reading_of(program.constants[n.data], n.kind);
-    case Op::as_of: out.interval = inputs.as_of; break;
+    case Op::constant:
+      return reading_of(program.constants[n.data], n.kind);
+    case Op::as_of:
+      out.interval = inputs.as_of;
+      break;
     case Op::fact: {
       const FactId fact(n.data);
       if (inputs.facts.empty()) return reading_of(program.module->facts[fact].domain, program.module->choices);
@@ -195,22 +209,36 @@ RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, R
       }
       return detail::read_parameter(program, n, keys, interval(n.d));
     }
-    case Op::add: out.interval = value::add(interval(n.a), interval(n.b)); break;
-    case Op::subtract: out.interval = value::subtract(interval(n.a), interval(n.b)); break;
-    case Op::multiply: out.interval = value::multiply(interval(n.a), interval(n.b)); break;
+    case Op::add:
+      out.interval = value::add(interval(n.a), interval(n.b));
+      break;
+    case Op::subtract:
+      out.interval = value::subtract(interval(n.a), interval(n.b));
+      break;
+    case Op::multiply:
+      out.interval = value::multiply(interval(n.a), interval(n.b));
+      break;
     case Op::divide:
       out.interval = value::divide(interval(n.a), interval(n.b), program.constants[n.data].number);
       break;
-    case Op::negate: out.interval = value::negate(interval(n.a)); break;
+    case Op::negate:
+      out.interval = value::negate(interval(n.a));
+      break;
     case Op::plus_months:
       out.interval = value::add_months(interval(n.a), interval(n.b), month_end);
       break;
     case Op::minus_months:
       out.interval = value::subtract_months(interval(n.a), interval(n.b), month_end);
       break;
-    case Op::minimum: out.interval = value::min(interval(n.a), interval(n.b)); break;
-    case Op::maximum: out.interval = value::max(interval(n.a), interval(n.b)); break;
-    case Op::absolute: out.interval = value::abs(interval(n.a)); break;
+    case Op::minimum:
+      out.interval = value::min(interval(n.a), interval(n.b));
+      break;
+    case Op::maximum:
+      out.interval = value::max(interval(n.a), interval(n.b));
+      break;
+    case Op::absolute:
+      out.interval = value::abs(interval(n.a));
+      break;
     case Op::modulo:
       out.interval = value::modulo(interval(n.a), interval(n.b), program.constants[n.data].number);
       break;
@@ -220,23 +248,45 @@ RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, R
     case Op::months_between:
       out.interval = value::months_between(interval(n.a), interval(n.b), month_end);
       break;
-    case Op::age: out.interval = value::age(interval(n.a), interval(n.b), month_end); break;
-    case Op::weekdays_between: out.interval = value::weekdays_between(interval(n.a), interval(n.b)); break;
-    case Op::year: out.interval = value::year(interval(n.a)); break;
-    case Op::month: out.interval = value::month(interval(n.a)); break;
-    case Op::day: out.interval = value::day(interval(n.a)); break;
-    case Op::weekday: out.interval = value::weekday(interval(n.a)); break;
-    case Op::start_of_month: out.interval = value::start_of_month(interval(n.a)); break;
-    case Op::end_of_month: out.interval = value::end_of_month(interval(n.a)); break;
+    case Op::age:
+      out.interval = value::age(interval(n.a), interval(n.b), month_end);
+      break;
+    case Op::weekdays_between:
+      out.interval = value::weekdays_between(interval(n.a), interval(n.b));
+      break;
+    case Op::year:
+      out.interval = value::year(interval(n.a));
+      break;
+    case Op::month:
+      out.interval = value::month(interval(n.a));
+      break;
+    case Op::day:
+      out.interval = value::day(interval(n.a));
+      break;
+    case Op::weekday:
+      out.interval = value::weekday(interval(n.a));
+      break;
+    case Op::start_of_month:
+      out.interval = value::start_of_month(interval(n.a));
+      break;
+    case Op::end_of_month:
+      out.interval = value::end_of_month(interval(n.a));
+      break;
     case Op::make_date:
       out.interval = value::make_date(interval(n.a), static_cast<int>(n.data / 100), static_cast<int>(n.data % 100));
       break;
     case Op::add_truth:
       out.interval = value::add(interval(n.a), {truth(n.b) == Bool3::yes ? 1 : 0, truth(n.b) == Bool3::no ? 0 : 1});
       break;
-    case Op::less: out.truth = value::less(interval(n.a), interval(n.b)); break;
-    case Op::less_equal: out.truth = value::less_equal(interval(n.a), interval(n.b)); break;
-    case Op::equal: out.truth = value::equal(interval(n.a), interval(n.b)); break;
+    case Op::less:
+      out.truth = value::less(interval(n.a), interval(n.b));
+      break;
+    case Op::less_equal:
+      out.truth = value::less_equal(interval(n.a), interval(n.b));
+      break;
+    case Op::equal:
+      out.truth = value::equal(interval(n.a), interval(n.b));
+      break;
     case Op::equal_truth:
       if (truth(n.a) != Bool3::unknown && truth(n.b) != Bool3::unknown) out.truth = to_bool3(truth(n.a) == truth(n.b));
       break;
@@ -259,9 +309,15 @@ RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, R
       out.truth = to_bool3(n.op == Op::equal_text ? *a == *b : n.op == Op::less_text ? *a < *b : *a <= *b);
       break;
     }
-    case Op::logical_and: out.truth = and3(truth(n.a), truth(n.b)); break;
-    case Op::logical_or: out.truth = or3(truth(n.a), truth(n.b)); break;
-    case Op::logical_not: out.truth = not3(truth(n.a)); break;
+    case Op::logical_and:
+      out.truth = and3(truth(n.a), truth(n.b));
+      break;
+    case Op::logical_or:
+      out.truth = or3(truth(n.a), truth(n.b));
+      break;
+    case Op::logical_not:
+      out.truth = not3(truth(n.a));
+      break;
     case Op::select: {
       if (truth(n.a) == Bool3::yes) return readings[n.b];
       if (truth(n.a) == Bool3::no) return readings[n.c];

@@ -72,12 +72,17 @@ RFS_INLINE WordSet WordSet::without(const WordSet& other) const {
 
 RFS_INLINE bool Reading::known(Kind kind) const noexcept {
   switch (kind) {
-    case Kind::boolean: return truth != Bool3::unknown;
-    case Kind::choice: return words.size() == 1;
-    case Kind::text: return text != nullptr;
+    case Kind::boolean:
+      return truth != Bool3::unknown;
+    case Kind::choice:
+      return words.size() == 1;
+    case Kind::text:
+      return text != nullptr;
     case Kind::error:
-    case Kind::list: return false;
-    default: return interval.known();
+    case Kind::list:
+      return false;
+    default:
+      return interval.known();
   }
 }
 

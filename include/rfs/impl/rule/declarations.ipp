@@ -13,11 +13,11 @@ RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, bool is_fact) {
     Flavour flavour;
   };
   static constexpr TypeWord kWords[] = {
-      {"bool", Kind::boolean, Flavour::plain},   {"number", Kind::number, Flavour::plain},
+      {"bool", Kind::boolean, Flavour::plain},     {"number", Kind::number, Flavour::plain},
       {"integer", Kind::number, Flavour::integer}, {"percent", Kind::number, Flavour::percent},
-      {"money", Kind::money, Flavour::plain},    {"date", Kind::date, Flavour::plain},
-      {"months", Kind::months, Flavour::plain},  {"days", Kind::days, Flavour::plain},
-      {"choice", Kind::choice, Flavour::plain},  {"text", Kind::text, Flavour::plain}};
+      {"money", Kind::money, Flavour::plain},      {"date", Kind::date, Flavour::plain},
+      {"months", Kind::months, Flavour::plain},    {"days", Kind::days, Flavour::plain},
+      {"choice", Kind::choice, Flavour::plain},    {"text", Kind::text, Flavour::plain}};
   const auto word = shape_.string(object, "type");
   if (!word) return std::nullopt;
   const source::Span span = shape_.doc[shape_.find(object, "type")].span;
@@ -40,7 +40,8 @@ RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, bool is_fact) {
       return out;
     }
     if (!of.valid()) {
-      shape_.error(Code::missing_key, span, "a choice lacks its options `of`", "list its words: `\"of\": [\"a\", \"b\"]`");
+      shape_.error(Code::missing_key, span, "a choice lacks its options `of`",
+                   "list its words: `\"of\": [\"a\", \"b\"]`");
       return std::nullopt;
     }
     const Shape::Step step(shape_, "of");
@@ -67,10 +68,11 @@ RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, bool is_fact) {
     return out;
   }
   const std::string near = diag::nearest(*word, names);
-  Diagnostic& finding = shape_.error(Code::unknown_type, span, "unknown type `" + *word + "`",
-                                     near.empty() ? "the types are bool, number, integer, percent, money, date, months, "
-                                                    "days, choice, text"
-                                                  : "did you mean `" + near + "`?");
+  Diagnostic& finding =
+      shape_.error(Code::unknown_type, span, "unknown type `" + *word + "`",
+                   near.empty() ? "the types are bool, number, integer, percent, money, date, months, "
+                                  "days, choice, text"
+                                : "did you mean `" + near + "`?");
   if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{span, "\"" + near + "\""}}});
   return std::nullopt;
 }
@@ -107,8 +109,8 @@ RFS_INLINE Domain Reader::domain(json::NodeId object, const Type& type, bool& be
     const Shape::Step step(shape_, "places");
     const json::Node& node = shape_.doc[places];
     const bool fits = type.flavour != Flavour::integer && (type.kind == Kind::number || type.kind == Kind::money);
-    if (node.kind != json::Kind::number || node.text.size() > 2 || node.text.find_first_not_of("0123456789") != std::string::npos ||
-        std::stoi(node.text) > 30) {
+    if (node.kind != json::Kind::number || node.text.size() > 2 ||
+        node.text.find_first_not_of("0123456789") != std::string::npos || std::stoi(node.text) > 30) {
       shape_.error(Code::invalid_range, node.span, "expected a whole number of decimals from 0 to 30");
     } else if (!fits) {
       shape_.error(Code::invalid_range, node.span, "only a number, percent or money has `places`");
@@ -123,14 +125,16 @@ RFS_INLINE Domain Reader::domain(json::NodeId object, const Type& type, bool& be
     if (!id.valid()) continue;
     const Shape::Step step(shape_, key);
     if (!is_numeric(type.kind)) {
-      shape_.error(Code::invalid_range, shape_.doc[id].span, "only numbers, money, dates and durations have `" + std::string(key) + "`");
+      shape_.error(Code::invalid_range, shape_.doc[id].span,
+                   "only numbers, money, dates and durations have `" + std::string(key) + "`");
       continue;
     }
     const auto bound = value(id, out, false, "a value");
     if (!bound) continue;
     const value::Step unit = step_of(out);
     if (unit && !(bound->number / *unit).is_integer()) {
-      shape_.error(Code::invalid_range, shape_.doc[id].span, "`" + std::string(key) + "` has more decimals than the `places` of its values");
+      shape_.error(Code::invalid_range, shape_.doc[id].span,
+                   "`" + std::string(key) + "` has more decimals than the `places` of its values");
       continue;
     }
     if ((type.kind == Kind::date && (bound->number < kFirstDate.days || bound->number > kLastDate.days))) continue;
@@ -154,8 +158,7 @@ RFS_INLINE void Reader::default_of(json::NodeId id, Fact& fact) {
   const json::Node& node = shape_.doc[id];
   if (node.kind == json::Kind::string) {
     Value read;
-    const auto problem =
-        read_given(node.text, Written::string, fact.domain, out_.choices, out_.currency, true, read);
+    const auto problem = read_given(node.text, Written::string, fact.domain, out_.choices, out_.currency, true, read);
     if (!problem) {
       fact.default_value = std::move(read);
       return;
@@ -194,7 +197,9 @@ RFS_INLINE void Reader::fact(const json::Member& member) {
   if (out.words.any() && out.domain.type.kind != Kind::boolean && out.domain.type.kind != Kind::error) {
     for (const auto key : {"title", "met", "unmet"}) {
       const json::NodeId id = shape_.find(member.value, key);
-      if (id.valid()) shape_.error(Code::unknown_key, shape_.doc[id].span, std::string("only a bool fact has `") + key + "`", "use `ask`, or a definition");
+      if (id.valid())
+        shape_.error(Code::unknown_key, shape_.doc[id].span, std::string("only a bool fact has `") + key + "`",
+                     "use `ask`, or a definition");
     }
     out.words.title = out.words.met = out.words.unmet = {};
   }
@@ -229,7 +234,8 @@ RFS_INLINE std::vector<std::string> Reader::sources_of(json::NodeId object) {
       const std::string near = diag::nearest(key, {source_keys_.begin(), source_keys_.end()});
       Diagnostic& finding = shape_.error(Code::unknown_source, shape_.doc[item].span, "unknown source `" + key + "`",
                                          near.empty() ? "declare it under `sources`" : "did you mean `" + near + "`?");
-      if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{shape_.doc[item].span, "\"" + near + "\""}}});
+      if (!near.empty())
+        finding.fixes.push_back({"write `" + near + "`", {{shape_.doc[item].span, "\"" + near + "\""}}});
     }
     out.push_back(key);
   }

@@ -133,7 +133,8 @@ RFS_INLINE TextId Reader::text(json::NodeId object, std::string_view key) {
   if (node.kind == json::Kind::object && !node.members.empty()) {
     for (const json::Member& member : node.members) {
       const Shape::Step language(shape_, member.key.empty() ? "?" : std::string_view(member.key));
-      if (shape_.expect(member.value, json::Kind::string)) out.translations.push_back({member.key, pieces(member.value)});
+      if (shape_.expect(member.value, json::Kind::string))
+        out.translations.push_back({member.key, pieces(member.value)});
     }
   } else if (shape_.expect(id, json::Kind::string)) {
     out.translations.push_back({{}, pieces(id)});

@@ -28,10 +28,12 @@ RFS_INLINE std::string near_name(std::string_view word) {
 RFS_INLINE bool Reader::name(const json::Member& member, std::string_view what) {
   if (!expr::is_name(member.key) || member.key == "as_of") {
     const bool taken = expr::is_keyword(member.key) || expr::is_unit_word(member.key) || member.key == "as_of";
-    std::string help = taken ? "it is a word of the language" : "a name begins with a small letter and has small letters, digits and `_`";
+    std::string help = taken ? "it is a word of the language"
+                             : "a name begins with a small letter and has small letters, digits and `_`";
     const std::string near = near_name(member.key);
     if (!taken && !near.empty()) help += ", like `" + near + "`";
-    shape_.error(Code::invalid_name, member.key_span, "`" + member.key + "` cannot be the name of " + std::string(what), std::move(help));
+    shape_.error(Code::invalid_name, member.key_span, "`" + member.key + "` cannot be the name of " + std::string(what),
+                 std::move(help));
     refused_names_.insert(member.key);
     return false;
   }
@@ -56,7 +58,9 @@ RFS_INLINE void check_version(Shape& shape, json::NodeId root) {
   const json::Node& node = shape.doc[id];
   if (node.kind == json::Kind::number && node.text == "1") return;
   const Shape::Step step(shape, "rfs");
-  Diagnostic& finding = shape.error(Code::unsupported_version, node.span, "expected version 1 of the rule language, found " + shown_version(shape.doc, id), "write `\"rfs\": 1`");
+  Diagnostic& finding = shape.error(Code::unsupported_version, node.span,
+                                    "expected version 1 of the rule language, found " + shown_version(shape.doc, id),
+                                    "write `\"rfs\": 1`");
   finding.fixes.push_back({"write `1`", {{node.span, "1"}}});
 }
 
@@ -141,9 +145,10 @@ RFS_INLINE void Reader::round(json::NodeId object, Decision& decision) {
   decision.round_span = shape_.doc[shape_.find(object, "round")].span;
   if (*text == "none") return;
   const auto wrong = [&](std::string message) {
-    shape_.error(Code::invalid_rounding, decision.round_span, std::move(message),
-                 "write `\"<mode> to <step>\"`, like `\"down to 0.01 USD\"`, or `\"none\"`; the modes are up, down, half_up, "
-                 "half_down, half_even, floor, ceiling");
+    shape_.error(
+        Code::invalid_rounding, decision.round_span, std::move(message),
+        "write `\"<mode> to <step>\"`, like `\"down to 0.01 USD\"`, or `\"none\"`; the modes are up, down, half_up, "
+        "half_down, half_even, floor, ceiling");
   };
   const std::size_t to = text->find(" to ");
   if (to == std::string::npos) return wrong("expected a mode and a step, found `" + *text + "`");
@@ -152,7 +157,8 @@ RFS_INLINE void Reader::round(json::NodeId object, Decision& decision) {
   std::string_view step_text = std::string_view(*text).substr(to + 4);
   if (step_text.size() > 4 && step_text[step_text.size() - 4] == ' ') {
     const std::string_view code = step_text.substr(step_text.size() - 3);
-    if (code != out_.currency) return wrong("expected a step in the file's currency, found `" + std::string(step_text) + "`");
+    if (code != out_.currency)
+      return wrong("expected a step in the file's currency, found `" + std::string(step_text) + "`");
     decision.step_has_currency = true;
     step_text.remove_suffix(4);
   }

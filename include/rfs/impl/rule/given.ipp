@@ -67,7 +67,8 @@ RFS_INLINE std::optional<Problem> read_number(std::string_view text, const Domai
 }
 
 /// Writes a duration; a product of large factors may pass what the writers take.
-RFS_INLINE std::string duration(const Exact& number, Kind kind, std::string (*months)(std::int64_t), std::string (*days)(std::int64_t)) {
+RFS_INLINE std::string duration(const Exact& number, Kind kind, std::string (*months)(std::int64_t),
+                                std::string (*days)(std::int64_t)) {
   const auto whole = number.to_int64();
   if (whole) return kind == Kind::months ? months(*whole) : days(*whole);
   return number.text() + (kind == Kind::months ? " months" : " days");
@@ -93,9 +94,14 @@ RFS_INLINE Domain default_domain(const Type& type, std::string_view currency) {
     case Kind::date:
       domain.range = {Date::of(1900, 1, 1)->days, Date::of(2199, 12, 31)->days};
       break;
-    case Kind::months: domain.range = {0, 1'200}; break;
-    case Kind::days: domain.range = {0, 73'050}; break;
-    default: break;
+    case Kind::months:
+      domain.range = {0, 1'200};
+      break;
+    case Kind::days:
+      domain.range = {0, 73'050};
+      break;
+    default:
+      break;
   }
   return domain;
 }
@@ -103,11 +109,12 @@ RFS_INLINE Domain default_domain(const Type& type, std::string_view currency) {
 RFS_INLINE value::Step step_of(const Domain& domain) {
   if (domain.any_decimals) return std::nullopt;
   switch (domain.type.kind) {
-    case Kind::money: return Exact::power_of_ten(-static_cast<int>(domain.places));
+    case Kind::money:
+      return Exact::power_of_ten(-static_cast<int>(domain.places));
     case Kind::number:
-      return Exact::power_of_ten(-static_cast<int>(domain.places) -
-                                 (domain.type.flavour == Flavour::percent ? 2 : 0));
-    default: return Exact(1);
+      return Exact::power_of_ten(-static_cast<int>(domain.places) - (domain.type.flavour == Flavour::percent ? 2 : 0));
+    default:
+      return Exact(1);
   }
 }
 
@@ -132,14 +139,15 @@ RFS_INLINE std::optional<Problem> read_given(std::string_view text, Written writ
         return std::nullopt;
       }
       const std::string near = diag::nearest(text, {words.begin(), words.end()});
-      return Problem{Code::fact_word, "expected one of its options, found " + detail::shown(text),
-                     near.empty() ? "the options are " + type_text(type, choices).substr(10)
-                                  : "did you mean `" + near + "`?"};
+      return Problem{
+          Code::fact_word, "expected one of its options, found " + detail::shown(text),
+          near.empty() ? "the options are " + type_text(type, choices).substr(10) : "did you mean `" + near + "`?"};
     }
     case Kind::text:
       if (!is_string) return detail::unreadable("a text", text, "write it in quotes");
       if (text.size() > 4096) {
-        return Problem{Code::fact_range, "expected at most 4,096 bytes of text, found " + std::to_string(text.size()), ""};
+        return Problem{Code::fact_range, "expected at most 4,096 bytes of text, found " + std::to_string(text.size()),
+                       ""};
       }
       if (source::find_invalid_utf8(text) != std::string_view::npos) {
         return Problem{Code::unreadable_fact, "expected a text in UTF-8, found other bytes", "save it as UTF-8"};
@@ -154,7 +162,8 @@ RFS_INLINE std::optional<Problem> read_given(std::string_view text, Written writ
     }
     case Kind::months: {
       const auto months = is_string ? value::read_months(text) : std::nullopt;
-      if (!months) return detail::unreadable("a duration in months", text, "write it like `2 months`, `1 year` or `P2M`");
+      if (!months)
+        return detail::unreadable("a duration in months", text, "write it like `2 months`, `1 year` or `P2M`");
       value.number = *months;
       break;
     }
@@ -185,31 +194,43 @@ RFS_INLINE std::optional<Problem> read_given(std::string_view text, Written writ
 
 RFS_INLINE std::string plain(const Value& value, const Type& type, const Choices& choices, std::string_view currency) {
   switch (type.kind) {
-    case Kind::boolean: return value.number.is_zero() ? "false" : "true";
-    case Kind::money: return value.number.text(static_cast<std::size_t>(value::minor_digits(currency).value_or(0)));
+    case Kind::boolean:
+      return value.number.is_zero() ? "false" : "true";
+    case Kind::money:
+      return value.number.text(static_cast<std::size_t>(value::minor_digits(currency).value_or(0)));
     case Kind::number:
       return type.flavour == Flavour::percent ? value::plain_percent(value.number) : value.number.text();
-    case Kind::date: return Date{static_cast<std::int32_t>(*value.number.to_int64())}.text();
+    case Kind::date:
+      return Date{static_cast<std::int32_t>(*value.number.to_int64())}.text();
     case Kind::months:
-    case Kind::days: return detail::duration(value.number, type.kind, value::plain_months, value::plain_days);
-    case Kind::choice: return choices.words(type.choice)[static_cast<std::size_t>(*value.number.to_int64())];
-    case Kind::text: return value.text;
+    case Kind::days:
+      return detail::duration(value.number, type.kind, value::plain_months, value::plain_days);
+    case Kind::choice:
+      return choices.words(type.choice)[static_cast<std::size_t>(*value.number.to_int64())];
+    case Kind::text:
+      return value.text;
     case Kind::list:
-    case Kind::error: break;
+    case Kind::error:
+      break;
   }
   return {};
 }
 
 RFS_INLINE std::string spoken(const Value& value, const Type& type, const Choices& choices, std::string_view currency) {
   switch (type.kind) {
-    case Kind::boolean: return value.number.is_zero() ? "no" : "yes";
-    case Kind::money: return value::spoken_money(value.number, currency);
+    case Kind::boolean:
+      return value.number.is_zero() ? "no" : "yes";
+    case Kind::money:
+      return value::spoken_money(value.number, currency);
     case Kind::number:
       return type.flavour == Flavour::percent ? value::plain_percent(value.number) : value::spoken_number(value.number);
-    case Kind::date: return value::spoken_date(Date{static_cast<std::int32_t>(*value.number.to_int64())});
+    case Kind::date:
+      return value::spoken_date(Date{static_cast<std::int32_t>(*value.number.to_int64())});
     case Kind::months:
-    case Kind::days: return detail::duration(value.number, type.kind, value::spoken_months, value::spoken_days);
-    default: return plain(value, type, choices, currency);
+    case Kind::days:
+      return detail::duration(value.number, type.kind, value::spoken_months, value::spoken_days);
+    default:
+      return plain(value, type, choices, currency);
   }
 }
 

@@ -48,7 +48,8 @@ RFS_INLINE void Reader::periods(json::NodeId id, Parameter& parameter) {
   const Shape::Step step(shape_, "values");
   if (!shape_.expect(id, json::Kind::array)) return;
   const auto& items = shape_.doc[id].items;
-  if (items.empty()) shape_.error(Code::parameter_gap, shape_.doc[id].span, "`" + parameter.name.text + "` has no values");
+  if (items.empty())
+    shape_.error(Code::parameter_gap, shape_.doc[id].span, "`" + parameter.name.text + "` has no values");
   for (std::size_t i = 0; i < items.size(); ++i) {
     const Shape::Step at(shape_, "[" + std::to_string(i) + "]");
     if (!shape_.object(items[i], keys::period, "a parameter value")) continue;
@@ -151,8 +152,7 @@ RFS_INLINE void Reader::figure(json::NodeId id, const Parameter& parameter, Cell
     const auto problem = read_given(node.text, Written::string, domain, out_.choices, out_.currency, true, read);
     if (!problem) {
       out.value = std::move(read);
-    } else if (problem->code == Code::unreadable_fact &&
-               !expr::from_text(node.text, limits_).error) {
+    } else if (problem->code == Code::unreadable_fact && !expr::from_text(node.text, limits_).error) {
       out.expression = expression(at);
     } else {
       shape_.error(Code::invalid_value, node.span, problem->message, problem->help);

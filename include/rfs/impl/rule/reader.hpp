@@ -63,7 +63,8 @@ class Reader {
   std::size_t nodes_ = 0;
   bool too_many_nodes_ = false;
   std::set<std::string, std::less<>> refused_names_;  // reported where they are declared, not at each use
-  std::unordered_map<std::string, source::Span> names_;  // the one namespace of facts, parameters, definitions and decisions
+  std::unordered_map<std::string, source::Span>
+      names_;  // the one namespace of facts, parameters, definitions and decisions
   std::set<std::string, std::less<>> source_keys_, unknown_sources_;
 };
 

@@ -88,14 +88,15 @@ class Shape {
         continue;
       }
       const std::string near = diag::nearest(member.key, names);
-      Diagnostic& finding = error(Code::unknown_key, member.key_span,
-                                  "unknown key `" + member.key + "` in " + std::string(what),
-                                  near.empty() ? "a key of your own begins with `x-`" : "did you mean `" + near + "`?");
+      Diagnostic& finding =
+          error(Code::unknown_key, member.key_span, "unknown key `" + member.key + "` in " + std::string(what),
+                near.empty() ? "a key of your own begins with `x-`" : "did you mean `" + near + "`?");
       if (!near.empty() && !find(id, near).valid()) {
         for (const Key& key : allowed) {
           if (key.name == near) meant_.emplace(std::pair(id.value, key.name), member.value);
         }
-        finding.fixes.push_back({"replace `" + member.key + "` with `" + near + "`", {{member.key_span, "\"" + near + "\""}}});
+        finding.fixes.push_back(
+            {"replace `" + member.key + "` with `" + near + "`", {{member.key_span, "\"" + near + "\""}}});
       }
     }
     for (const Key& key : allowed) {

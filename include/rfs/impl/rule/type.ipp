@@ -25,24 +25,33 @@ namespace rule {
 
 RFS_INLINE std::string type_text(const Type& type, const Choices& choices) {
   switch (type.kind) {
-    case Kind::error: return "unknown";
-    case Kind::boolean: return "bool";
+    case Kind::error:
+      return "unknown";
+    case Kind::boolean:
+      return "bool";
     case Kind::number:
       if (type.flavour == Flavour::integer) return "integer";
       return type.flavour == Flavour::percent ? "percent" : "number";
-    case Kind::money: return "money";
-    case Kind::date: return "date";
-    case Kind::months: return "months";
-    case Kind::days: return "days";
-    case Kind::text: return "text";
-    case Kind::list: return "list";
-    case Kind::choice: break;
+    case Kind::money:
+      return "money";
+    case Kind::date:
+      return "date";
+    case Kind::months:
+      return "months";
+    case Kind::days:
+      return "days";
+    case Kind::text:
+      return "text";
+    case Kind::list:
+      return "list";
+    case Kind::choice:
+      break;
   }
   if (!type.choice.valid()) return "choice";
   const auto& words = choices.words(type.choice);
   std::string out = "choice of ";
-  for (std::size_t i = 0; i < words.size() && i < 4; ++i) out += (i == 0 ? "" : ", ") + words[i];
-  return words.size() > 4 ? out + ", …" : out;
+  for (std::size_t i = 0; i < words.size() && i < 8; ++i) out += (i == 0 ? "" : ", ") + words[i];
+  return words.size() > 8 ? out + ", …" : out;
 }
 
 RFS_INLINE bool is_word(std::string_view word) noexcept {

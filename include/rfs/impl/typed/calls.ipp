@@ -17,15 +17,17 @@ RFS_INLINE bool Typer::argument(E at, Kind kind, std::string_view function) {
   }
   if (failed(at)) return false;
   if (kind_of(at) == kind) return true;
-  Diagnostic& finding = error(Code::argument_type, at,
-                              "`" + std::string(function) + "` expects " + text({kind, {}, {}}) + ", found " + text(type_of(at)));
+  Diagnostic& finding =
+      error(Code::argument_type, at,
+            "`" + std::string(function) + "` expects " + text({kind, {}, {}}) + ", found " + text(type_of(at)));
   describe(finding, at);
   return false;
 }
 
 RFS_INLINE void Typer::call(E e) {
   const expr::Node& n = (*tree_)[e];
-  const auto known = std::find_if(kFunctions.begin(), kFunctions.end(), [&](const Function& f) { return f.name == n.text; });
+  const auto known =
+      std::find_if(kFunctions.begin(), kFunctions.end(), [&](const Function& f) { return f.name == n.text; });
   if (known == kFunctions.end()) {
     if (std::find(kLaterFunctions.begin(), kLaterFunctions.end(), n.text) != kLaterFunctions.end()) {
       error(Code::unsupported_feature, e, "the function `" + n.text + "` is not supported by this version");
@@ -46,7 +48,8 @@ RFS_INLINE void Typer::call(E e) {
   for (const E operand : tree_->operands(e)) {
     const expr::Node& argument_node = (*tree_)[operand];
     if (argument_node.kind == expr::Kind::argument && !(function.op == Op::round && argument_node.text == "to")) {
-      const std::string help = function.op == Op::round ? "its named argument is `to`" : "`" + n.text + "` takes no named arguments";
+      const std::string help =
+          function.op == Op::round ? "its named argument is `to`" : "`" + n.text + "` takes no named arguments";
       error(Code::unknown_argument, operand, "`" + n.text + "` has no argument `" + argument_node.text + "`", help);
       good = false;
     }
@@ -76,12 +79,20 @@ RFS_INLINE void Typer::call(E e) {
   };
   switch (function.op) {
     case Op::minimum:
-    case Op::maximum: extremes(e, function, arguments); return;
-    case Op::round: round(e, function, arguments); return;
+    case Op::maximum:
+      extremes(e, function, arguments);
+      return;
+    case Op::round:
+      round(e, function, arguments);
+      return;
     case Op::at_least:
     case Op::all_of:
-    case Op::any_of: counting(e, function, arguments); return;
-    case Op::make_date: make_date(e, arguments); return;
+    case Op::any_of:
+      counting(e, function, arguments);
+      return;
+    case Op::make_date:
+      make_date(e, arguments);
+      return;
     case Op::logical_not:
       if (argument(arguments[0], Kind::boolean, n.text)) return emit_all({Kind::boolean, {}, {}});
       break;
@@ -102,7 +113,8 @@ RFS_INLINE void Typer::call(E e) {
       const bool left = argument(arguments[0], Kind::number, n.text);
       const bool right = argument(arguments[1], Kind::number, n.text);
       if (!left || !right) break;
-      const bool whole = type_of(arguments[0]).flavour == Flavour::integer && type_of(arguments[1]).flavour == Flavour::integer;
+      const bool whole =
+          type_of(arguments[0]).flavour == Flavour::integer && type_of(arguments[1]).flavour == Flavour::integer;
       return emit_all({Kind::number, whole ? Flavour::integer : Flavour::plain, {}});
     }
     case Op::months_between:
@@ -118,7 +130,8 @@ RFS_INLINE void Typer::call(E e) {
     case Op::end_of_month:
       if (argument(arguments[0], Kind::date, n.text)) return emit_all({Kind::date, {}, {}});
       break;
-    default: break;
+    default:
+      break;
   }
   fail(e);
 }
@@ -137,13 +150,15 @@ RFS_INLINE void Typer::extremes(E e, const Function& function, const std::vector
     const Type& found = type_of(a);
     operands.push_back(of(a));
     if (!is_numeric(found.kind)) {
-      Diagnostic& finding = error(Code::not_ordered, a, "`" + std::string(function.name) + "` takes ordered values, found " + text(found));
+      Diagnostic& finding = error(Code::not_ordered, a,
+                                  "`" + std::string(function.name) + "` takes ordered values, found " + text(found));
       describe(finding, a);
       good = false;
     } else if (type.kind == Kind::error) {
       type = found;
     } else if (type.kind != found.kind) {
-      operand_error(e, arguments.front(), a, "take the " + std::string(function.op == Op::minimum ? "least" : "greatest") + " of");
+      operand_error(e, arguments.front(), a,
+                    "take the " + std::string(function.op == Op::minimum ? "least" : "greatest") + " of");
       good = false;
       break;
     } else if (type.kind == Kind::number) {
@@ -167,7 +182,8 @@ RFS_INLINE void Typer::round(E e, const Function& function, const std::vector<E>
   }
   Type type = type_of(x);
   if (type.kind != Kind::number && type.kind != Kind::money) {
-    Diagnostic& finding = error(Code::argument_type, x, "`" + std::string(function.name) + "` rounds numbers and money, found " + text(type));
+    Diagnostic& finding = error(Code::argument_type, x,
+                                "`" + std::string(function.name) + "` rounds numbers and money, found " + text(type));
     describe(finding, x);
     fail(e);
     return;
@@ -198,7 +214,8 @@ RFS_INLINE void Typer::round(E e, const Function& function, const std::vector<E>
     }
     const Node& n = out_.nodes[of(to)];
     if (n.type.kind != type.kind) {
-      Diagnostic& finding = error(Code::argument_type, to, "expected a step of type " + text(type) + ", found " + text(n.type));
+      Diagnostic& finding =
+          error(Code::argument_type, to, "expected a step of type " + text(type) + ", found " + text(n.type));
       describe(finding, to);
       fail(e);
       return;
@@ -229,8 +246,10 @@ RFS_INLINE void Typer::round(E e, const Function& function, const std::vector<E>
     whole = shift <= 0;
     step = emit_literal(e, type, {Exact::power_of_ten(-shift), {}});
   }
-  if (type.kind == Kind::number && whole) type.flavour = Flavour::integer;
-  else if (type.flavour == Flavour::percent) type.flavour = Flavour::plain;
+  if (type.kind == Kind::number && whole)
+    type.flavour = Flavour::integer;
+  else if (type.flavour == Flavour::percent)
+    type.flavour = Flavour::plain;
   const NodeId operands[] = {of(x), step};
   emit(e, Op::round, type, operands, static_cast<std::uint32_t>(mode));
 }
@@ -243,13 +262,15 @@ RFS_INLINE void Typer::counting(E e, const Function& function, const std::vector
   if (function.op == Op::at_least) {
     good = argument(arguments[0], Kind::number, function.name);
     if (good && type_of(arguments[0]).flavour != Flavour::integer) {
-      error(Code::argument_type, arguments[0], "`at_least` counts in whole numbers, found " + text(type_of(arguments[0])));
+      error(Code::argument_type, arguments[0],
+            "`at_least` counts in whole numbers, found " + text(type_of(arguments[0])));
       good = false;
     }
     if (good) operands.push_back(of(arguments[0]));
   }
   if ((*tree_)[list].kind != expr::Kind::list) {
-    error(Code::argument_type, list, "`" + std::string(function.name) + "` expects a list of conditions", "write `[a, b, c]`");
+    error(Code::argument_type, list, "`" + std::string(function.name) + "` expects a list of conditions",
+          "write `[a, b, c]`");
     fail(e);
     return;
   }
@@ -261,7 +282,8 @@ RFS_INLINE void Typer::counting(E e, const Function& function, const std::vector
     operands.push_back(of(item));
   }
   if (good && tree_->operands(list).empty()) {
-    error(Code::wrong_argument_count, list, "`" + std::string(function.name) + "` of no conditions", "name at least one");
+    error(Code::wrong_argument_count, list, "`" + std::string(function.name) + "` of no conditions",
+          "name at least one");
     good = false;
   }
   if (good) {
@@ -284,7 +306,10 @@ RFS_INLINE void Typer::make_date(E e, const std::vector<E>& arguments) {
     const bool is_literal = of(a).valid() && out_.nodes[of(a)].op == Op::literal && kind_of(a) == Kind::number;
     const auto number = is_literal ? out_.values[out_.nodes[of(a)].data].number.to_int64() : std::nullopt;
     if (!number) {
-      if (!of(a).valid() || !failed(a)) error_at(Code::constant_needed, expression_, (*tree_)[a].span, std::string(i == 0 ? "the month" : "the day") + " of `date` is a literal", "only the year may be computed");
+      if (!of(a).valid() || !failed(a))
+        error_at(Code::constant_needed, expression_, (*tree_)[a].span,
+                 std::string(i == 0 ? "the month" : "the day") + " of `date` is a literal",
+                 "only the year may be computed");
       good = false;
     } else {
       part[i] = *number;

@@ -23,7 +23,8 @@ RFS_INLINE Diagnostic& Typer::error_file(Code code, source::Span span, std::stri
 
 RFS_INLINE Diagnostic& Typer::error_at(Code code, rule::ExpressionId id, source::Span span, std::string message,
                                        std::string help) {
-  return error_file(code, findings_.full() ? source::Span{} : rule::locate(file_, id, span), file_.expressions[id].path, std::move(message), std::move(help));
+  return error_file(code, findings_.full() ? source::Span{} : rule::locate(file_, id, span), file_.expressions[id].path,
+                    std::move(message), std::move(help));
 }
 
 RFS_INLINE Diagnostic& Typer::error(Code code, E e, std::string message, std::string help) {
@@ -119,8 +120,8 @@ RFS_INLINE NodeId Typer::type(rule::ExpressionId id) {
       if ((*tree_)[object].kind != expr::Kind::name) continue;
       const auto found = meanings_.find((*tree_)[object].text);
       if (found == meanings_.end()) continue;
-      skip_[object.value] = found->second.kind ==
-                            (kind == expr::Kind::member ? Meaning::Kind::decision : Meaning::Kind::parameter);
+      skip_[object.value] =
+          found->second.kind == (kind == expr::Kind::member ? Meaning::Kind::decision : Meaning::Kind::parameter);
     }
   }
   for (std::size_t i = 0; i < tree_->nodes.size(); ++i) node(E(i));
@@ -133,48 +134,86 @@ RFS_INLINE void Typer::node(E e) {
     fail(e);
   };
   switch ((*tree_)[e].kind) {
-    case expr::Kind::error: fail(e); break;
+    case expr::Kind::error:
+      fail(e);
+      break;
     case expr::Kind::number:
     case expr::Kind::string:
     case expr::Kind::date:
-    case expr::Kind::boolean: leaf(e); break;
+    case expr::Kind::boolean:
+      leaf(e);
+      break;
     case expr::Kind::name:
       if (!skip_[e.value]) name(e);
       break;
-    case expr::Kind::call: call(e); break;
-    case expr::Kind::argument: set(e, of(tree_->operands(e)[0])); break;
-    case expr::Kind::member: member(e); break;
-    case expr::Kind::index: index(e); break;
-    case expr::Kind::on: later("reading `on` a date is"); break;
+    case expr::Kind::call:
+      call(e);
+      break;
+    case expr::Kind::argument:
+      set(e, of(tree_->operands(e)[0]));
+      break;
+    case expr::Kind::member:
+      member(e);
+      break;
+    case expr::Kind::index:
+      index(e);
+      break;
+    case expr::Kind::on:
+      later("reading `on` a date is");
+      break;
     case expr::Kind::list:
       if (!list_allowed_[e.value]) later("lists are");
       break;
-    case expr::Kind::negate: negate(e); break;
-    case expr::Kind::arithmetic: arithmetic(e); break;
-    case expr::Kind::compare: compare(e); break;
-    case expr::Kind::between: between(e); break;
-    case expr::Kind::in: in(e); break;
+    case expr::Kind::negate:
+      negate(e);
+      break;
+    case expr::Kind::arithmetic:
+      arithmetic(e);
+      break;
+    case expr::Kind::compare:
+      compare(e);
+      break;
+    case expr::Kind::between:
+      between(e);
+      break;
+    case expr::Kind::in:
+      in(e);
+      break;
     case expr::Kind::test:
-    case expr::Kind::range: break;  // resolved by `in`
+    case expr::Kind::range:
+      break;  // resolved by `in`
     case expr::Kind::logical_and:
-    case expr::Kind::logical_or: logical(e); break;
-    case expr::Kind::conditional: conditional(e); break;
-    case expr::Kind::quantified: later("`some` and `every` over lists are"); break;
-    case expr::Kind::loop: later("`for` over lists is"); break;
+    case expr::Kind::logical_or:
+      logical(e);
+      break;
+    case expr::Kind::conditional:
+      conditional(e);
+      break;
+    case expr::Kind::quantified:
+      later("`some` and `every` over lists are");
+      break;
+    case expr::Kind::loop:
+      later("`for` over lists is");
+      break;
   }
 }
 
 RFS_INLINE void Typer::leaf(E e) {
   const expr::Node& n = (*tree_)[e];
   switch (n.kind) {
-    case expr::Kind::boolean: emit_literal(e, {Kind::boolean, {}, {}}, {n.number, {}}); return;
-    case expr::Kind::date: emit_literal(e, {Kind::date, {}, {}}, {Date::parse(n.text)->days, {}}); return;
+    case expr::Kind::boolean:
+      emit_literal(e, {Kind::boolean, {}, {}}, {n.number, {}});
+      return;
+    case expr::Kind::date:
+      emit_literal(e, {Kind::date, {}, {}}, {Date::parse(n.text)->days, {}});
+      return;
     case expr::Kind::string: {
       const NodeId id = emit_literal(e, {Kind::text, {}, {}}, {0, n.text});
       words_[id.value] = {n.text};
       return;
     }
-    default: break;
+    default:
+      break;
   }
   if (n.text.empty()) {
     emit_literal(e, {Kind::number, n.number.is_integer() ? Flavour::integer : Flavour::plain, {}}, {n.number, {}});
@@ -182,7 +221,8 @@ RFS_INLINE void Typer::leaf(E e) {
     emit_literal(e, {Kind::number, Flavour::percent, {}}, {n.number / 100, {}});
   } else if (value::minor_digits(n.text)) {
     if (file_.currency.empty()) {
-      error(Code::invalid_currency, e, "money needs a `currency`", "say at the top of the file which currency amounts are in");
+      error(Code::invalid_currency, e, "money needs a `currency`",
+            "say at the top of the file which currency amounts are in");
       fail(e);
     } else if (n.text != file_.currency) {
       error(Code::two_currencies, e, "cannot use " + n.text + " in a file whose currency is " + file_.currency,
@@ -192,7 +232,8 @@ RFS_INLINE void Typer::leaf(E e) {
       emit_literal(e, {Kind::money, {}, {}}, {n.number, {}});
     }
   } else if (!n.number.is_integer()) {
-    error(Code::months_times_fraction, e, "a duration is a whole number of " + std::string(n.text[0] == 'd' ? "days" : "months"),
+    error(Code::months_times_fraction, e,
+          "a duration is a whole number of " + std::string(n.text[0] == 'd' ? "days" : "months"),
           "months and days have no fractions");
     fail(e);
   } else if (n.text[0] == 'd') {
@@ -255,22 +296,26 @@ RFS_INLINE void Typer::name(E e) {
       emit(e, Op::definition, out_.definitions[DefinitionId(meaning.index)].type, {}, meaning.index);
       return;
     case Meaning::Kind::decision: {
-      Diagnostic& finding = error(Code::decision_as_value, e, "`" + n.text + "` is a decision, which has no value of its own",
-                                  "write `" + n.text + ".eligible` or `" + n.text + ".amount`");
-      finding.fixes.push_back({"write `" + n.text + ".eligible`", {{{finding.span.end, finding.span.end}, ".eligible"}}});
+      Diagnostic& finding =
+          error(Code::decision_as_value, e, "`" + n.text + "` is a decision, which has no value of its own",
+                "write `" + n.text + ".eligible` or `" + n.text + ".amount`");
+      finding.fixes.push_back(
+          {"write `" + n.text + ".eligible`", {{{finding.span.end, finding.span.end}, ".eligible"}}});
       fail(e);
       return;
     }
-    case Meaning::Kind::parameter: break;
+    case Meaning::Kind::parameter:
+      break;
   }
   const rule::Parameter& parameter = file_.parameters[meaning.index];
   parameter_used_[meaning.index] = true;
   if (!parameter.by.empty()) {
     std::string keys;
     for (const rule::Name& by : parameter.by) keys += (keys.empty() ? "" : ", ") + by.text;
-    Diagnostic& finding = error(Code::keys_missing, e, "`" + n.text + "` is given by " + keys,
-                                "write `" + n.text + "[" + keys + "]`");
-    finding.fixes.push_back({"write `" + n.text + "[" + keys + "]`", {{{finding.span.end, finding.span.end}, "[" + keys + "]"}}});
+    Diagnostic& finding =
+        error(Code::keys_missing, e, "`" + n.text + "` is given by " + keys, "write `" + n.text + "[" + keys + "]`");
+    finding.fixes.push_back(
+        {"write `" + n.text + "[" + keys + "]`", {{{finding.span.end, finding.span.end}, "[" + keys + "]"}}});
     fail(e);
     return;
   }
@@ -280,7 +325,8 @@ RFS_INLINE void Typer::name(E e) {
 RFS_INLINE void Typer::member(E e) {
   const expr::Node& n = (*tree_)[e];
   const E object = tree_->operands(e)[0];
-  const std::string help_words = "a decision has `eligible` and `amount`; a date has `year`, `month`, `day` and `weekday`";
+  const std::string help_words =
+      "a decision has `eligible` and `amount`; a date has `year`, `month`, `day` and `weekday`";
   if (skip_[object.value]) {
     const std::uint32_t index = meanings_.find((*tree_)[object].text)->second.index;
     if (n.text == "eligible") {
@@ -294,7 +340,8 @@ RFS_INLINE void Typer::member(E e) {
       }
     } else {
       const std::string near = diag::nearest(n.text, {"eligible", "amount"});
-      Diagnostic& finding = error(Code::unknown_member, e, "a decision has no `" + n.text + "`", near.empty() ? help_words : "did you mean `" + near + "`?");
+      Diagnostic& finding = error(Code::unknown_member, e, "a decision has no `" + n.text + "`",
+                                  near.empty() ? help_words : "did you mean `" + near + "`?");
       if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{finding.span, near}}});
       fail(e);
     }
@@ -307,14 +354,28 @@ RFS_INLINE void Typer::member(E e) {
   const Type integer{Kind::number, Flavour::integer, {}};
   if (kind_of(object) == Kind::date) {
     const NodeId operands[] = {of(object)};
-    if (n.text == "year") { emit(e, Op::year, integer, operands); return; }
-    if (n.text == "month") { emit(e, Op::month, integer, operands); return; }
-    if (n.text == "day") { emit(e, Op::day, integer, operands); return; }
-    if (n.text == "weekday") { emit(e, Op::weekday, integer, operands); return; }
+    if (n.text == "year") {
+      emit(e, Op::year, integer, operands);
+      return;
+    }
+    if (n.text == "month") {
+      emit(e, Op::month, integer, operands);
+      return;
+    }
+    if (n.text == "day") {
+      emit(e, Op::day, integer, operands);
+      return;
+    }
+    if (n.text == "weekday") {
+      emit(e, Op::weekday, integer, operands);
+      return;
+    }
   }
-  const std::string near = kind_of(object) == Kind::date ? diag::nearest(n.text, {"year", "month", "day", "weekday"}) : "";
-  Diagnostic& finding = error(Code::unknown_member, e, "a value of type " + text(type_of(object)) + " has no `" + n.text + "`",
-                              near.empty() ? help_words : "did you mean `" + near + "`?");
+  const std::string near =
+      kind_of(object) == Kind::date ? diag::nearest(n.text, {"year", "month", "day", "weekday"}) : "";
+  Diagnostic& finding =
+      error(Code::unknown_member, e, "a value of type " + text(type_of(object)) + " has no `" + n.text + "`",
+            near.empty() ? help_words : "did you mean `" + near + "`?");
   if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{finding.span, near}}});
   fail(e);
 }
@@ -338,7 +399,8 @@ RFS_INLINE void Typer::index(E e) {
     error(Code::wrong_key_count, e,
           "`" + parameter.name.text + "` takes " + std::to_string(parameter.by.size()) +
               (parameter.by.size() == 1 ? " key, found " : " keys, found ") + std::to_string(operands.size() - 1),
-          parameter.by.empty() ? "it has no `by`: write its name alone" : "one key for each name in its `by`, in that order");
+          parameter.by.empty() ? "it has no `by`: write its name alone"
+                               : "one key for each name in its `by`, in that order");
     fail(e);
     return;
   }
@@ -357,7 +419,9 @@ RFS_INLINE void Typer::index(E e) {
         (want.flavour != Flavour::integer || found.flavour == Flavour::integer)) {
       continue;
     }
-    Diagnostic& finding = error(Code::argument_type, operands[i], "expected " + text(want) + " as key of `" + parameter.name.text + "`, found " + text(found));
+    Diagnostic& finding =
+        error(Code::argument_type, operands[i],
+              "expected " + text(want) + " as key of `" + parameter.name.text + "`, found " + text(found));
     describe(finding, operands[i]);
     good = false;
   }
@@ -389,9 +453,11 @@ RFS_INLINE void Typer::become_choice(NodeId id, ChoiceId choice) {
     const std::int64_t index = out_.choices.index(choice, value.text);
     if (index < 0) {
       const auto& words = out_.choices.words(choice);
-      const std::string near = findings_.full() ? std::string() : diag::nearest(value.text, {words.begin(), words.end()});
-      Diagnostic& finding = error_at(Code::unknown_word, n.expression, n.span, "`" + value.text + "` is not an option here",
-                                     near.empty() ? "the options are " + text(n.type).substr(10) : "did you mean `" + near + "`?");
+      const std::string near =
+          findings_.full() ? std::string() : diag::nearest(value.text, {words.begin(), words.end()});
+      Diagnostic& finding =
+          error_at(Code::unknown_word, n.expression, n.span, "`" + value.text + "` is not an option here",
+                   near.empty() ? "the options are " + text(n.type).substr(10) : "did you mean `" + near + "`?");
       if (!near.empty()) finding.fixes.push_back({"write `'" + near + "'`", {{finding.span, "'" + near + "'"}}});
       n.op = Op::error;
       n.type = {};
@@ -416,13 +482,16 @@ RFS_INLINE void Typer::conditional(E e) {
   const E condition = operands[0], yes = operands[1], no = operands[2];
   bool good = true;
   if (kind_of(condition) != Kind::boolean && !failed(condition)) {
-    Diagnostic& finding = error(Code::expected_bool, condition, "expected a condition after `if`, found " + text(type_of(condition)), "compare it with something");
+    Diagnostic& finding =
+        error(Code::expected_bool, condition, "expected a condition after `if`, found " + text(type_of(condition)),
+              "compare it with something");
     describe(finding, condition);
     good = false;
   }
   if (!agree(yes, no)) {
-    Diagnostic& finding = error(Code::branch_types, e, "the branches of `if` are " + text(type_of(yes)) + " and " + text(type_of(no)),
-                                "both must have one type");
+    Diagnostic& finding =
+        error(Code::branch_types, e, "the branches of `if` are " + text(type_of(yes)) + " and " + text(type_of(no)),
+              "both must have one type");
     describe(finding, yes);
     describe(finding, no);
     good = false;
@@ -455,8 +524,10 @@ RFS_INLINE void Typer::logical(E e) {
     }
     operands.push_back(of(operand));
     if (kind_of(operand) == Kind::boolean) continue;
-    Diagnostic& finding = error(Code::expected_bool, operand,
-                                "expected conditions around `" + std::string(is_and ? "and" : "or") + "`, found " + text(type_of(operand)), "compare it with something");
+    Diagnostic& finding = error(
+        Code::expected_bool, operand,
+        "expected conditions around `" + std::string(is_and ? "and" : "or") + "`, found " + text(type_of(operand)),
+        "compare it with something");
     describe(finding, operand);
     good = false;
   }

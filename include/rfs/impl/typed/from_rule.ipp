@@ -121,7 +121,10 @@ RFS_INLINE void Typer::order() {
             way += "`" + name_of(stack[i].first).text + "` → ";
           }
           const rule::Name name = name_of(read);
-          const char* section = read == 0 ? "" : read < first_definition ? "facts." : read < first_decision ? "definitions." : "decisions.";
+          const char* section = read == 0                 ? ""
+                                : read < first_definition ? "facts."
+                                : read < first_decision   ? "definitions."
+                                                          : "decisions.";
           error_file(Code::cyclic_definition, name.span, section + name.text,
                      "`" + name.text + "` is defined by itself: " + way + "`" + name.text + "`",
                      "let one of them be stated without the others");
@@ -137,10 +140,9 @@ RFS_INLINE void Typer::order() {
       } else if (unit >= 1) {
         made = {Unit::Kind::default_value, unit - 1};
       }
-      const bool real = made.kind == Unit::Kind::read_on ? file_.read_on.valid()
-                        : made.kind == Unit::Kind::default_value
-                            ? file_.facts[made.index].default_expression.valid()
-                            : true;
+      const bool real = made.kind == Unit::Kind::read_on         ? file_.read_on.valid()
+                        : made.kind == Unit::Kind::default_value ? file_.facts[made.index].default_expression.valid()
+                                                                 : true;
       if (real) out_.order.push_back(made);
       stack.pop_back();
     }
@@ -166,7 +168,8 @@ RFS_INLINE std::optional<std::int64_t> Typer::row_key(const rule::Name& name, co
     if (read && read->value.is_integer() && read->value.to_int64()) return read->value.to_int64();
     help = "the rows are whole numbers or `*`";
   }
-  Diagnostic& finding = error_file(Code::unknown_row, name.span, {}, "`" + name.text + "` is not a key of this level", std::move(help));
+  Diagnostic& finding =
+      error_file(Code::unknown_row, name.span, {}, "`" + name.text + "` is not a key of this level", std::move(help));
   if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{name.span, "\"" + near + "\""}}});
   return std::nullopt;
 }
@@ -184,8 +187,10 @@ RFS_INLINE void Typer::cells(const rule::Cell& cell, Parameter& out, const rule:
       }
       const auto key = row_key(row.key, out.keys[level]);
       cells(row.cell, out, from, level + 1, next);
-      if (key) made.rows.push_back({*key, next});
-      else made.otherwise = next;  // reported; that the row meant is missing is no second mistake
+      if (key)
+        made.rows.push_back({*key, next});
+      else
+        made.otherwise = next;  // reported; that the row meant is missing is no second mistake
     }
     std::sort(made.rows.begin(), made.rows.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
     for (std::size_t i = 1; i < made.rows.size(); ++i) {
@@ -211,8 +216,8 @@ RFS_INLINE void Typer::cells(const rule::Cell& cell, Parameter& out, const rule:
       figure.null = true;
     } else if (root.type.kind == Kind::error || !root.constant) {
       if (root.type.kind != Kind::error) {
-        error_at(Code::constant_needed, cell.expression, root.span, "a parameter's value must be built of literals only",
-                 "write figures, or make it a definition");
+        error_at(Code::constant_needed, cell.expression, root.span,
+                 "a parameter's value must be built of literals only", "write figures, or make it a definition");
       }
       figure.null = true;
     }
@@ -254,16 +259,19 @@ RFS_INLINE void Typer::parameters() {
       const auto found = meanings_.find(by.text);
       const auto reported = unknown_names_.find(by.text);
       if (found == meanings_.end() && reported != unknown_names_.end()) {
-        for (diag::Fix& fix : reported->second.fixes) fix.edits.push_back({by.span, "\"" + fix.edits.front().text + "\""});
+        for (diag::Fix& fix : reported->second.fixes)
+          fix.edits.push_back({by.span, "\"" + fix.edits.front().text + "\""});
       } else if (found == meanings_.end()) {
         const std::string near = nearest_name(by.text);
-        Diagnostic& finding = error_file(Code::unknown_name, by.span, "parameters." + from.name.text + ".by", "unknown name `" + by.text + "`",
-                                         near.empty() ? "" : "did you mean `" + near + "`?");
+        Diagnostic& finding =
+            error_file(Code::unknown_name, by.span, "parameters." + from.name.text + ".by",
+                       "unknown name `" + by.text + "`", near.empty() ? "" : "did you mean `" + near + "`?");
         if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{by.span, "\"" + near + "\""}}});
       } else if (found->second.kind == Meaning::Kind::fact) {
         fact_used_[found->second.index] = true;
       } else if (found->second.kind != Meaning::Kind::definition) {
-        error_file(Code::invalid_by, by.span, "parameters." + from.name.text + ".by", "`" + by.text + "` is neither a fact nor a definition");
+        error_file(Code::invalid_by, by.span, "parameters." + from.name.text + ".by",
+                   "`" + by.text + "` is neither a fact nor a definition");
       }
       if (key.kind != Kind::error && !may_be_key(key)) {
         error_file(Code::invalid_by, by.span, "parameters." + from.name.text + ".by",
@@ -301,9 +309,8 @@ RFS_INLINE void Typer::definition(DefinitionId id) {
   if (!from.value.valid()) return;
   const NodeId root = type(from.value);
   const auto words = words_.find(root.value);
-  if (words != words_.end() && std::all_of(words->second.begin(), words->second.end(), [](const std::string& word) {
-        return rule::is_word(word);
-      })) {
+  if (words != words_.end() && std::all_of(words->second.begin(), words->second.end(),
+                                           [](const std::string& word) { return rule::is_word(word); })) {
     become_choice(root, out_.choices.intern(words->second));
   }
   out_.definitions[id].root = root;
@@ -334,17 +341,23 @@ RFS_INLINE void Typer::decision(DecisionId id) {
   const Kind kind = out.amount_type.kind;
   if (kind == Kind::error) return;
   if (kind != Kind::money && kind != Kind::number) {
-    error_at(Code::amount_type, from.amount, span, "expected an amount of money or a number, found " + text(out.amount_type));
+    error_at(Code::amount_type, from.amount, span,
+             "expected an amount of money or a number, found " + text(out.amount_type));
     out.amount = {};
     out.amount_type = {};
   } else if (kind == Kind::money && !from.has_round) {
-    Diagnostic& finding =
-        error_at(Code::rounding_missing, from.amount, span, "an amount of money needs its `round`",
-                 "write `\"round\": \"down to 0.01 " + file_.currency + "\"`, another mode or step, or `\"none\"` where it is not a payment");
-    finding.fixes.push_back({"round down to the minor unit",
-                             {{{from.amount_span.end, from.amount_span.end}, ", \"round\": \"down to " +
-                               rule::plain({Exact::power_of_ten(-static_cast<int>(rule::default_domain({Kind::money, {}, {}}, file_.currency).places)), {}},
-                                           {Kind::money, {}, {}}, out_.choices, file_.currency) + " " + file_.currency + "\""}}});
+    Diagnostic& finding = error_at(Code::rounding_missing, from.amount, span, "an amount of money needs its `round`",
+                                   "write `\"round\": \"down to 0.01 " + file_.currency +
+                                       "\"`, another mode or step, or `\"none\"` where it is not a payment");
+    finding.fixes.push_back(
+        {"round down to the minor unit",
+         {{{from.amount_span.end, from.amount_span.end},
+           ", \"round\": \"down to " +
+               rule::plain({Exact::power_of_ten(
+                                -static_cast<int>(rule::default_domain({Kind::money, {}, {}}, file_.currency).places)),
+                            {}},
+                           {Kind::money, {}, {}}, out_.choices, file_.currency) +
+               " " + file_.currency + "\""}}});
   } else if (from.mode && (kind == Kind::money) != from.step_has_currency) {
     error_file(Code::invalid_rounding, from.round_span, "decisions." + from.name.text + ".round",
                kind == Kind::money ? "expected a step in " + file_.currency + ", found a plain number"
@@ -412,14 +425,21 @@ RFS_INLINE Module Typer::run() {
         out_.read_on = type(file_.read_on);
         const Type& found = out_.nodes[out_.read_on].type;
         if (found.kind != Kind::date && found.kind != Kind::error) {
-          error_at(Code::argument_type, file_.read_on, out_.nodes[out_.read_on].span, "expected a date, found " + text(found));
+          error_at(Code::argument_type, file_.read_on, out_.nodes[out_.read_on].span,
+                   "expected a date, found " + text(found));
           out_.read_on = {};
         }
         break;
       }
-      case Unit::Kind::default_value: default_value(FactId(unit.index)); break;
-      case Unit::Kind::definition: definition(DefinitionId(unit.index)); break;
-      case Unit::Kind::decision: decision(DecisionId(unit.index)); break;
+      case Unit::Kind::default_value:
+        default_value(FactId(unit.index));
+        break;
+      case Unit::Kind::definition:
+        definition(DefinitionId(unit.index));
+        break;
+      case Unit::Kind::decision:
+        decision(DecisionId(unit.index));
+        break;
     }
   }
   parameters();

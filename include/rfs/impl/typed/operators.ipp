@@ -12,22 +12,42 @@ RFS_INLINE void Typer::need_month_end(E e) {
         "`\"next_day\"` (1 March)");
 }
 
+/// Where money meets a number, says how the number is written as money.
+RFS_INLINE void Typer::suggest_money(Diagnostic& finding, E left, E right) {
+  const bool left_is_number = kind_of(left) == Kind::number;
+  const E number = left_is_number ? left : right;
+  const E other = left_is_number ? right : left;
+  if (file_.currency.empty() || kind_of(number) != Kind::number || kind_of(other) != Kind::money) return;
+  const expr::Node& n = (*tree_)[number];
+  if (n.kind != expr::Kind::number || !n.text.empty()) {
+    finding.help = "both must be money; a number times `1 " + file_.currency + "` is money";
+    return;
+  }
+  const source::Span span = rule::locate(file_, expression_, n.span);
+  const std::string title = "write `" + n.number.text() + " " + file_.currency + "`";
+  finding.help = "the number needs its currency";
+  finding.fixes.push_back({title, {{{span.end, span.end}, " " + file_.currency}}});
+}
+
 RFS_INLINE void Typer::operand_error(E e, E left, E right, std::string_view verb) {
   const Type& a = type_of(left);
   const Type& b = type_of(right);
-  const bool durations = (a.kind == Kind::days && b.kind == Kind::months) || (a.kind == Kind::months && b.kind == Kind::days);
+  const bool durations =
+      (a.kind == Kind::days && b.kind == Kind::months) || (a.kind == Kind::months && b.kind == Kind::days);
   if (durations) {
-    Diagnostic& finding = error(Code::days_against_months, e, "cannot " + std::string(verb) + " days and months",
-                                "months have no fixed number of days: add both to a date, like `as_of >= start + 2 months`");
+    Diagnostic& finding =
+        error(Code::days_against_months, e, "cannot " + std::string(verb) + " days and months",
+              "months have no fixed number of days: add both to a date, like `as_of >= start + 2 months`");
     describe(finding, left);
     describe(finding, right);
     return;
   }
-  Diagnostic& finding = error(Code::operand_types, e, "cannot " + std::string(verb) + " " + text(a) + " and " + text(b));
+  Diagnostic& finding =
+      error(Code::operand_types, e, "cannot " + std::string(verb) + " " + text(a) + " and " + text(b));
   describe(finding, left);
   describe(finding, right);
-  if ((a.kind == Kind::money && b.kind == Kind::number) || (a.kind == Kind::number && b.kind == Kind::money)) {
-    finding.help = file_.currency.empty() ? "" : "write the number as money, like `100 " + file_.currency + "`";
+  if (a.kind == Kind::money || b.kind == Kind::money) {
+    suggest_money(finding, left, right);
   } else if (a.kind == Kind::date && b.kind == Kind::number) {
     finding.help = "say what is added, like `30 days` or `2 months`";
   }
@@ -99,15 +119,17 @@ RFS_INLINE void Typer::arithmetic(E e) {
     return;
   }
   if (times && a.kind == Kind::money && b.kind == Kind::money) {
-    Diagnostic& finding = error(Code::money_times_money, e, "cannot multiply money by money", "dividing two amounts gives a ratio");
+    Diagnostic& finding =
+        error(Code::money_times_money, e, "cannot multiply money by money", "dividing two amounts gives a ratio");
     describe(finding, left);
     describe(finding, right);
     finding.fixes.push_back({"replace `*` with `/`", {{finding.span, "/"}}});
   } else if ((a.kind == Kind::months || a.kind == Kind::days || b.kind == Kind::months || b.kind == Kind::days) &&
              (a.kind == Kind::number || b.kind == Kind::number)) {
-    Diagnostic& finding = error(Code::months_times_fraction, e,
-                                times ? "a duration is multiplied by whole numbers only" : "a duration cannot be divided by a number",
-                                "months and days have no fractions: use a whole number, or `round_down(…)` to one");
+    Diagnostic& finding =
+        error(Code::months_times_fraction, e,
+              times ? "a duration is multiplied by whole numbers only" : "a duration cannot be divided by a number",
+              "months and days have no fractions: use a whole number, or `round_down(…)` to one");
     describe(finding, left);
     describe(finding, right);
   } else {
@@ -153,8 +175,7 @@ RFS_INLINE bool Typer::comparable(E at, E left, E right, bool ordered) {
       Diagnostic& finding = error(Code::comparison_types, at, "cannot compare " + text(a) + " with " + text(b));
       describe(finding, left);
       describe(finding, right);
-      const bool money = (a.kind == Kind::money && b.kind == Kind::number) || (b.kind == Kind::money && a.kind == Kind::number);
-      if (money && !file_.currency.empty()) finding.help = "write the number as money, like `100 " + file_.currency + "`";
+      suggest_money(finding, left, right);
     }
     return false;
   }
@@ -176,7 +197,7 @@ RFS_INLINE void Typer::compare(E e) {
     return;
   }
   const NodeId operands[] = {of(left), of(right)};
-  const Op made = op == expr::Op::equal      ? Op::equal
+  const Op made = op == expr::Op::equal        ? Op::equal
                   : op == expr::Op::not_equal  ? Op::not_equal
                   : op == expr::Op::less       ? Op::less
                   : op == expr::Op::less_equal ? Op::less_equal

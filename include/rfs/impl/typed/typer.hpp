@@ -64,6 +64,7 @@ class Typer {
   static Type product_type(const Type& a, const Type& b);
   static Type quotient_type(const Type& a, const Type& b);
   bool comparable(E at, E left, E right, bool ordered);
+  void suggest_money(Diagnostic& finding, E left, E right);
   void operand_error(E e, E left, E right, std::string_view verb);
 
   // calls.ipp
@@ -112,9 +113,9 @@ class Typer {
   // the expression at work
   rule::ExpressionId expression_;
   const expr::Tree* tree_ = nullptr;
-  Table<E, NodeId> map_;                                          ///< syntax to typed node
-  std::vector<bool> list_allowed_;                                ///< lists that their parent resolves
-  std::vector<bool> skip_;                                        ///< syntax that its parent resolves
+  Table<E, NodeId> map_;                                               ///< syntax to typed node
+  std::vector<bool> list_allowed_;                                     ///< lists that their parent resolves
+  std::vector<bool> skip_;                                             ///< syntax that its parent resolves
   std::unordered_map<std::uint32_t, std::vector<std::string>> words_;  ///< typed nodes that are words so far
 };
 

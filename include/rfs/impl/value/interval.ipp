@@ -98,12 +98,16 @@ RFS_INLINE Interval round(const Interval& x, const Interval& step, Rounding mode
   switch (mode) {
     case Rounding::down:
       return {least.sign() > 0 ? fall(least, whole) : least, most.sign() < 0 ? rise(most, whole) : most};
-    case Rounding::up: return {least.sign() < 0 ? least - whole : least, most.sign() > 0 ? most + whole : most};
-    case Rounding::floor: return {fall(least, whole), most};
-    case Rounding::ceiling: return {least, rise(most, whole)};
+    case Rounding::up:
+      return {least.sign() < 0 ? least - whole : least, most.sign() > 0 ? most + whole : most};
+    case Rounding::floor:
+      return {fall(least, whole), most};
+    case Rounding::ceiling:
+      return {least, rise(most, whole)};
     case Rounding::half_up:
     case Rounding::half_down:
-    case Rounding::half_even: return {fall(least, half), rise(most, half)};
+    case Rounding::half_even:
+      return {fall(least, half), rise(most, half)};
   }
   return x;
 }

@@ -15,13 +15,20 @@ inline constexpr std::array<std::string_view, 7> kRoundingWords = {"up",        
 /// middle of the two; `even` tells whether the lower multiple is even.
 RFS_INLINE bool goes_up(Rounding mode, bool negative, std::strong_ordering half, bool even) noexcept {
   switch (mode) {
-    case Rounding::up: return !negative;
-    case Rounding::down: return negative;
-    case Rounding::floor: return false;
-    case Rounding::ceiling: return true;
-    case Rounding::half_up: return half > 0 || (half == 0 && !negative);
-    case Rounding::half_down: return half > 0 || (half == 0 && negative);
-    case Rounding::half_even: return half > 0 || (half == 0 && !even);
+    case Rounding::up:
+      return !negative;
+    case Rounding::down:
+      return negative;
+    case Rounding::floor:
+      return false;
+    case Rounding::ceiling:
+      return true;
+    case Rounding::half_up:
+      return half > 0 || (half == 0 && !negative);
+    case Rounding::half_down:
+      return half > 0 || (half == 0 && negative);
+    case Rounding::half_even:
+      return half > 0 || (half == 0 && !even);
   }
   return false;
 }
