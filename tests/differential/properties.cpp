@@ -598,8 +598,12 @@ void Session::count_readings() {
 
 }  // namespace
 
-Finding Properties::check(const Draft& draft, std::uint64_t seed) {
-  const auto rules = parse(draft.text(), "generated.rules.json");
+Finding Properties::check(const Draft& draft, std::uint64_t seed) { return check(draft.text(), draft, seed); }
+
+Finding Properties::check(const std::string& text, std::uint64_t seed) { return check(text, Draft{}, seed); }
+
+Finding Properties::check(const std::string& text, const Draft& draft, std::uint64_t seed) {
+  const auto rules = parse(text, "generated.rules.json");
   if (!rules) {
     std::string codes;
     for (const Diagnostic& finding : rules.error().all()) {

@@ -24,6 +24,8 @@ class Properties {
   explicit Properties(reference::Fault fault) : fault_(fault) {}
 
   [[nodiscard]] Finding check(const Draft& draft, std::uint64_t seed);
+  /// The same for the text of a rule file, whose figures that are not on file stay so.
+  [[nodiscard]] Finding check(const std::string& text, std::uint64_t seed);
   /// Takes parts out of a failing draft while it still fails by the same law.
   [[nodiscard]] Draft shrink(Draft draft, std::uint64_t seed);
 
@@ -31,6 +33,8 @@ class Properties {
   std::uint64_t applicants = 0;
 
  private:
+  Finding check(const std::string& text, const Draft& draft, std::uint64_t seed);
+
   reference::Fault fault_;
 };
 
