@@ -23,6 +23,16 @@ class Facts {
 
   /// Gives a fact in its text form: `set("raised", "150.00")`. What cannot be read is kept as a problem.
   RFS_API void set(std::string_view name, std::string_view text);
+  /// Gives a fact its value. One that the declaration does not accept is kept as a problem.
+  RFS_API void set(FactOf<bool> fact, bool value);
+  RFS_API void set(FactOf<std::int64_t> fact, std::int64_t value);
+  RFS_API void set(FactOf<Exact> fact, const Exact& value);
+  RFS_API void set(FactOf<Money> fact, Money value);
+  RFS_API void set(FactOf<Date> fact, Date value);
+  RFS_API void set(FactOf<Months> fact, Months value);
+  RFS_API void set(FactOf<Days> fact, Days value);
+  RFS_API void set(FactOf<Word> fact, Word value);
+  RFS_API void set(FactOf<std::string_view> fact, std::string_view value);
   /// Says that a fact is not known, even where it has a default.
   RFS_API void set_unknown(std::string_view name);
 
@@ -42,8 +52,13 @@ class Facts {
   void unknown_name(std::string_view name, Diagnostic finding);
   void problem(rule::Problem what, std::string_view name, Diagnostic finding);
 
+  void give(std::size_t index, Value value);
+  void give_checked(FactId fact, Value value);
+
+  friend class Outcome;
   Rules rules_;
   std::vector<program::Given> given_;
+  std::vector<std::int64_t> scaled_;  ///< known facts in steps of their declaration, where the program is scaled
   Diagnostics problems_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "rfs/evaluate/rules.hpp"
 #include "rfs/program/program.hpp"
 #include "rfs/program/reading.hpp"
+#include "rfs/value/money.hpp"
 
 namespace rfs::inline RFS_ABI {
 
@@ -20,51 +22,113 @@ enum class Status : std::uint8_t { eligible, ineligible, undetermined, refused }
 /// Returns `eligible`, `ineligible`, `undetermined` or `refused`.
 RFS_API std::string_view status_text(Status status) noexcept;
 
-/// What evaluating one applicant gave. Made for one set of rules and reused; strings are made only when asked for.
+/// A set of a decision's conditions, by their index in its list. Belongs to the outcome it was taken from.
+class ConditionSet {
+ public:
+  explicit ConditionSet(std::span<const std::uint64_t> bits) noexcept : bits_(bits) {}
+  [[nodiscard]] bool contains(std::size_t condition) const noexcept {
+    return condition / 64 < bits_.size() && (bits_[condition / 64] >> condition % 64 & 1) != 0;
+  }
+  [[nodiscard]] RFS_API std::size_t size() const noexcept;
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  /// Returns conditions 0 to 63 as bits.
+  [[nodiscard]] std::uint64_t low_bits() const noexcept { return bits_.empty() ? 0 : bits_[0]; }
+
+ private:
+  std::span<const std::uint64_t> bits_;
+};
+
+class Outcome;
+
+/// One decision of an outcome; belongs to it. Of an empty handle, everything is refused and nothing.
+class DecisionView {
+ public:
+  [[nodiscard]] RFS_API Status status() const noexcept;
+  /// Returns the amount where it is known and money that can be paid in minor units.
+  [[nodiscard]] RFS_API std::optional<Money> amount() const;
+  /// Returns the bounds of the amount, where they are money that can be paid in minor units.
+  [[nodiscard]] RFS_API std::optional<Money> least() const;
+  [[nodiscard]] RFS_API std::optional<Money> most() const;
+  /// Returns the bounds of the amount exactly, also of numbers and of thirds; nothing where none is granted.
+  [[nodiscard]] RFS_API std::optional<Exact> exact_least() const;
+  [[nodiscard]] RFS_API std::optional<Exact> exact_most() const;
+  /// Returns the conditions because of which the applicant is ineligible; empty otherwise.
+  [[nodiscard]] RFS_API ConditionSet unmet() const noexcept;
+
+ private:
+  friend class Outcome;
+  DecisionView(const Outcome& outcome, DecisionId id) noexcept : outcome_(&outcome), id_(id) {}
+  [[nodiscard]] std::optional<Money> money(bool least) const;
+
+  const Outcome* outcome_;
+  DecisionId id_;
+};
+
+/// What evaluating one applicant gave. Made for one set of rules and reused; strings are made only when asked for. It
+/// refers to the facts it was made from: reasons and texts want them unchanged.
 class Outcome {
  public:
   RFS_API explicit Outcome(const Rules& rules);
-  // Readings of texts point into the facts that were given.
-  Outcome(Outcome&&) = default;
-  Outcome& operator=(Outcome&&) = default;
 
-  [[nodiscard]] bool refused() const noexcept { return !problems_.empty(); }
+  [[nodiscard]] DecisionView operator[](DecisionId id) const& noexcept { return {*this, id}; }
+  DecisionView operator[](DecisionId id) const&& = delete;
+
+  [[nodiscard]] bool refused() const noexcept { return refused_; }
   /// Returns why the applicant was refused: every problem of the facts and of the date.
   [[nodiscard]] const Diagnostics& problems() const noexcept { return problems_; }
   [[nodiscard]] Date as_of() const noexcept { return as_of_; }
   [[nodiscard]] const Rules& rules() const noexcept { return rules_; }
-  [[nodiscard]] std::span<const program::Given> given() const noexcept { return given_; }
+  /// Returns the facts as they were given; empty before the first evaluation.
+  [[nodiscard]] std::span<const program::Given> given() const noexcept {
+    return facts_ == nullptr ? std::span<const program::Given>() : facts_->given();
+  }
 
   [[nodiscard]] RFS_API Status status(DecisionId id) const noexcept;
   /// Returns the bounds of `decision.amount`: equal when the amount is known; of an undetermined decision the hull of 0
   /// and the amount. Nothing where the decision grants none or the applicant is refused.
   [[nodiscard]] RFS_API std::optional<value::Interval> amount(DecisionId id) const;
-  /// Returns the reading of any node: of a definition, a condition, a text's hole.
+  /// Returns the reading of a node that definitions, decisions and conditions name; of any other after read_texts().
   [[nodiscard]] RFS_API program::Reading reading(program::NodeId id) const;
   /// Returns the reading of a definition.
   [[nodiscard]] RFS_API program::Reading reading(DefinitionId id) const;
+  /// Returns the truth of a bool node.
+  [[nodiscard]] RFS_API Bool3 truth(program::NodeId id) const noexcept;
   /// Returns whether one value of the node is left.
   [[nodiscard]] RFS_API bool known(program::NodeId id) const;
   /// Returns what a condition of a decision reads; unknown where it stands out of reach.
   [[nodiscard]] RFS_API Bool3 truth(DecisionId id, std::size_t condition) const;
 
-  /// Evaluates the nodes that only texts read; explain calls it.
+  /// Evaluates every node, also those that only texts read; explain calls it.
   RFS_API void read_texts();
 
  private:
   friend class Rules;
+  friend class DecisionView;
+  /// How the values of the last evaluation are held.
+  enum class Form : std::uint8_t { scaled, exact, bounds };
+
+  bool scaled_values(const evaluate::Bound& bound);
   bool known_values(std::size_t from, std::size_t to);
   void readings(std::size_t from, std::size_t to);
+  void find_unmet();
 
   Rules rules_;
   Date as_of_;
-  std::vector<program::Given> given_;
+  const Facts* facts_ = nullptr;
   Diagnostics problems_;
-  bool complete_ = false;  ///< values_ counts, else readings_
+  bool refused_ = true;  ///< also before the first evaluation
+  Form form_ = Form::bounds;
   std::size_t read_ = 0;   ///< nodes before this one are evaluated
+  evaluate::Bound bound_;  ///< the day last bound here
+  std::int64_t last_day_ = INT64_MIN;
+  std::uint64_t scaled_serial_ = 0;  ///< the binding that scaled_ was filled from
+  std::vector<std::int64_t> scaled_;
   Table<program::NodeId, Exact> values_;
   Table<program::NodeId, const std::string*> texts_;
   Table<program::NodeId, program::Reading> readings_;
+  std::vector<std::uint64_t> unmet_;  ///< a decision's sets stand at unmet_begin_
+  std::vector<std::uint32_t> unmet_begin_;
+  std::vector<Bool3> marks_;  ///< for the longest walk
 };
 
 }  // namespace rfs::inline RFS_ABI

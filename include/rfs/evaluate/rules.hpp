@@ -8,15 +8,20 @@
 #include "rfs/config.hpp"
 #include "rfs/diag/diagnostic.hpp"
 #include "rfs/diag/result.hpp"
+#include "rfs/evaluate/bound.hpp"
+#include "rfs/evaluate/handle.hpp"
 #include "rfs/json/document.hpp"
 #include "rfs/program/program.hpp"
+#include "rfs/program/scaled.hpp"
 #include "rfs/source/limits.hpp"
 #include "rfs/value/date.hpp"
 
 namespace rfs::inline RFS_ABI {
 
+class DecisionView;
 class Facts;
 class Outcome;
+class RulesOn;
 
 /// Definitions that a test gives a value: their names, and where the value stands.
 struct Fixes {
@@ -28,8 +33,24 @@ struct Fixes {
 class Rules {
  public:
   /// Decides one applicant as of a day. Facts that break their declarations refuse the applicant: then the outcome
-  /// holds the problems and nothing is evaluated. `facts` and `out` must be made for these rules.
+  /// holds the problems and nothing is evaluated. `facts` and `out` must be made for these rules. The outcome refers to
+  /// the facts: keep them, unchanged, while reasons or texts are asked of it.
   RFS_API void evaluate(const Facts& facts, Date as_of, Outcome& out) const noexcept;
+
+  /// Binds the figures in force on a day, for many applicants of one day.
+  [[nodiscard]] RFS_API RulesOn on(Date as_of) const;
+
+  /// Finds a fact by its name, once, at start-up. The error says what is wrong with the name or the type.
+  template <class T>
+  [[nodiscard]] Result<FactOf<T>, Diagnostic> fact(std::string_view name) const {
+    const auto found = find_fact(name, evaluate::kind_of<T>, evaluate::is_whole<T>);
+    if (!found) return found.error();
+    return FactOf<T>(*found);
+  }
+  /// Finds a decision by its name.
+  [[nodiscard]] RFS_API Result<DecisionId, Diagnostic> decision(std::string_view name) const;
+  /// Finds an option of a choice.
+  [[nodiscard]] RFS_API Result<Word, Diagnostic> word(FactOf<Word> fact, std::string_view option) const;
 
   /// Returns what the checker said of the file: warnings and notes.
   [[nodiscard]] const Diagnostics& findings() const noexcept { return data_->findings; }
@@ -45,6 +66,8 @@ class Rules {
  private:
   struct Data {
     program::Program program;
+    program::Scaled scaled;
+    Money money;  ///< no units of the file's currency
     Diagnostics findings;
     std::string digest;
     Limits limits;
@@ -52,9 +75,33 @@ class Rules {
   explicit Rules(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
   static Result<Rules, Diagnostics> check(std::shared_ptr<const rule::File> file, const Limits& limits,
                                           const Fixes& fixes, Diagnostics findings);
+  [[nodiscard]] RFS_API Result<FactId, Diagnostic> find_fact(std::string_view name, Kind kind, bool whole) const;
+  void decide(const Facts& facts, Date as_of, const evaluate::Bound* bound, Outcome& out) const;
+  [[nodiscard]] const program::Scaled& scaled() const noexcept { return data_->scaled; }
+  [[nodiscard]] const Money& money() const noexcept { return data_->money; }
+  friend class Facts;
+  friend class Outcome;
+  friend class DecisionView;
+  friend class RulesOn;
   friend RFS_API Result<Rules, Diagnostics> parse(std::string_view text, std::string_view name, const Limits& limits);
 
   std::shared_ptr<const Data> data_;
+};
+
+/// Rules with the figures in force on one day. Immutable; any number of threads may read one.
+class RulesOn {
+ public:
+  /// Decides one applicant as of the day; see Rules::evaluate.
+  RFS_API void evaluate(const Facts& facts, Outcome& out) const noexcept;
+  [[nodiscard]] Date as_of() const noexcept { return as_of_; }
+
+ private:
+  friend class Rules;
+  RulesOn(Rules rules, Date as_of) : rules_(std::move(rules)), as_of_(as_of) {}
+
+  Rules rules_;
+  Date as_of_;
+  evaluate::Bound bound_;
 };
 
 /// Reads and checks a rule file's text; `name` stands in diagnostics. The error holds all findings, warnings too.

@@ -32,6 +32,13 @@ class Money {
   /// as it is, and nothing for one in another, or where the code is no currency.
   [[nodiscard]] RFS_API std::optional<Money> in(std::string_view currency) const noexcept;
 
+  /// Returns another number of units of the same currency.
+  [[nodiscard]] constexpr Money with_units(std::int64_t units) const noexcept {
+    Money money = *this;
+    money.units_ = units;
+    return money;
+  }
+
   [[nodiscard]] constexpr std::int64_t units() const noexcept { return units_; }
   /// Returns how many decimals the units have: 2 where they are cents.
   [[nodiscard]] constexpr int places() const noexcept { return places_; }

@@ -8,7 +8,8 @@
 
 namespace rfs::inline RFS_ABI {
 
-RFS_INLINE Facts::Facts(const Rules& rules) : rules_(rules), given_(rules.file().facts.size()) {}
+RFS_INLINE Facts::Facts(const Rules& rules)
+    : rules_(rules), given_(rules.file().facts.size()), scaled_(given_.size()) {}
 
 RFS_INLINE void Facts::clear() {
   for (program::Given& given : given_) given.state = program::Given::State::absent;
@@ -51,7 +52,73 @@ RFS_INLINE void Facts::set(std::string_view name, std::string_view text) {
   auto wrong = rule::read_given(text, rule::Written::text, fact->domain, rules_.module().choices,
                                 rules_.file().currency, true, value);
   if (wrong) return problem(std::move(*wrong), name, {});
+  give(index, std::move(value));
+}
+
+RFS_INLINE void Facts::give(std::size_t index, Value value) {
+  if (rules_.scaled().possible) {
+    const value::Step step = rule::step_of(rules_.module().facts[FactId(index)].domain);
+    scaled_[index] = *(value.number / *step).to_int64();
+  }
   given_[index] = {program::Given::State::known, std::move(value)};
+}
+
+/// Holds a typed value to the fact's declaration, as one in text form would be.
+RFS_INLINE void Facts::give_checked(FactId fact, Value value) {
+  if (!fact.valid()) return problem({Code::unknown_fact, "an empty handle names no fact", ""}, "", {});
+  const rule::Domain& domain = rules_.module().facts[fact].domain;
+  const std::string& name = rules_.file().facts[fact.value].name.text;
+  const auto shown = [&](const Exact& x) {
+    return rule::plain({x, {}}, domain.type, rules_.module().choices, rules_.file().currency);
+  };
+  if (value.number < domain.range.least || value.number > domain.range.most) {
+    return problem({Code::fact_range,
+                    "expected a value from " + shown(domain.range.least) + " to " + shown(domain.range.most) +
+                        ", found " + value.number.text(),
+                    "correct the value, or widen the fact's `min` and `max`"},
+                   name, {});
+  }
+  const value::Step step = rule::step_of(domain);
+  if (step && !(value.number / *step).is_integer()) {
+    return problem({Code::fact_places,
+                    "expected at most " + std::to_string(domain.places) + " decimals, found " + value.number.text(),
+                    "round it, or give the fact more `places`"},
+                   name, {});
+  }
+  give(fact.value, std::move(value));
+}
+
+RFS_INLINE void Facts::set(FactOf<bool> fact, bool value) {
+  if (!fact.id().valid()) return give_checked({}, {});
+  give(fact.id().value, {value ? 1 : 0, {}});
+}
+RFS_INLINE void Facts::set(FactOf<std::int64_t> fact, std::int64_t value) { give_checked(fact.id(), {value, {}}); }
+RFS_INLINE void Facts::set(FactOf<Exact> fact, const Exact& value) { give_checked(fact.id(), {value, {}}); }
+RFS_INLINE void Facts::set(FactOf<Date> fact, Date value) { give_checked(fact.id(), {value.days, {}}); }
+RFS_INLINE void Facts::set(FactOf<Months> fact, Months value) { give_checked(fact.id(), {value.count, {}}); }
+RFS_INLINE void Facts::set(FactOf<Days> fact, Days value) { give_checked(fact.id(), {value.count, {}}); }
+
+RFS_INLINE void Facts::set(FactOf<Money> fact, Money value) {
+  const auto amount = value.in(rules_.file().currency);
+  if (amount) return give_checked(fact.id(), {amount->exact(), {}});
+  problem({Code::fact_currency, "expected an amount in " + rules_.file().currency + ", found " + value.text(),
+           "amounts are in the currency of the file"},
+          fact.id().valid() ? std::string_view(rules_.file().facts[fact.id().value].name.text) : "", {});
+}
+
+RFS_INLINE void Facts::set(FactOf<Word> fact, Word value) {
+  if (!fact.id().valid()) return give_checked({}, {});
+  const Type& type = rules_.module().facts[fact.id()].domain.type;
+  if (value.index < rules_.module().choices.words(type.choice).size()) {
+    return give(fact.id().value, {static_cast<std::int64_t>(value.index), {}});
+  }
+  problem({Code::fact_word, "expected one of its options, found an empty word", "find words with Rules::word"},
+          rules_.file().facts[fact.id().value].name.text, {});
+}
+
+RFS_INLINE void Facts::set(FactOf<std::string_view> fact, std::string_view value) {
+  if (!fact.id().valid()) return give_checked({}, {});
+  set(rules_.file().facts[fact.id().value].name.text, value);
 }
 
 RFS_INLINE void Facts::set_unknown(std::string_view name) {
@@ -115,7 +182,7 @@ RFS_INLINE void Facts::read_json(const json::Document& document, json::NodeId ob
       problem(std::move(*wrong), member.key, finding);
       continue;
     }
-    given_[index] = {program::Given::State::known, std::move(value)};
+    give(index, std::move(value));
   }
 }
 

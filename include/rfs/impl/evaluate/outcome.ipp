@@ -1,7 +1,12 @@
 #pragma once
 
+#include <algorithm>
+#include <bit>
+
 #include "rfs/evaluate/outcome.hpp"
+#include "rfs/evaluate/reasons.hpp"
 #include "rfs/impl/evaluate/known_values.ipp"
+#include "rfs/impl/evaluate/scaled_values.ipp"
 #include "rfs/program/read.hpp"
 
 namespace rfs::inline RFS_ABI {
@@ -20,12 +25,27 @@ RFS_INLINE std::string_view status_text(Status status) noexcept {
   return "refused";
 }
 
-RFS_INLINE Outcome::Outcome(const Rules& rules) : rules_(rules) {}
+RFS_INLINE std::size_t ConditionSet::size() const noexcept {
+  std::size_t count = 0;
+  for (const std::uint64_t bits : bits_) count += static_cast<std::size_t>(std::popcount(bits));
+  return count;
+}
+
+RFS_INLINE Outcome::Outcome(const Rules& rules) : rules_(rules) {
+  std::size_t longest = 0, words = 0;
+  for (const program::Decision& decision : rules_.program().decisions) {
+    unmet_begin_.push_back(static_cast<std::uint32_t>(words));
+    words += decision.conditions.size() / 64 + 1;
+    longest = std::max(longest, decision.walk.size());
+  }
+  unmet_begin_.push_back(static_cast<std::uint32_t>(words));
+  unmet_.resize(words);
+  marks_.resize(longest);
+}
 
 RFS_INLINE Status Outcome::status(DecisionId id) const noexcept {
-  if (refused()) return Status::refused;
-  const program::NodeId eligible = rules_.program().decisions[id].eligible;
-  switch (reading(eligible).truth) {
+  if (refused() || id.value >= rules_.program().decisions.size()) return Status::refused;
+  switch (truth(rules_.program().decisions[id].eligible)) {
     case Bool3::yes:
       return Status::eligible;
     case Bool3::no:
@@ -37,27 +57,79 @@ RFS_INLINE Status Outcome::status(DecisionId id) const noexcept {
 }
 
 RFS_INLINE std::optional<value::Interval> Outcome::amount(DecisionId id) const {
+  if (refused() || id.value >= rules_.program().decisions.size()) return std::nullopt;
   const program::NodeId amount = rules_.program().decisions[id].amount;
-  if (refused() || !amount.valid()) return std::nullopt;
+  if (!amount.valid()) return std::nullopt;
   return reading(amount).interval;
 }
 
+RFS_INLINE Status DecisionView::status() const noexcept { return outcome_->status(id_); }
+
+RFS_INLINE std::optional<Exact> DecisionView::exact_least() const {
+  const auto bounds = outcome_->amount(id_);
+  return bounds ? std::optional<Exact>(bounds->least) : std::nullopt;
+}
+
+RFS_INLINE std::optional<Exact> DecisionView::exact_most() const {
+  const auto bounds = outcome_->amount(id_);
+  return bounds ? std::optional<Exact>(bounds->most) : std::nullopt;
+}
+
+RFS_INLINE std::optional<Money> DecisionView::money(bool least) const {
+  const Rules& rules = outcome_->rules_;
+  if (outcome_->refused() || id_.value >= rules.program().decisions.size()) return std::nullopt;
+  const program::NodeId node = rules.program().decisions[id_].amount;
+  if (!node.valid() || rules.program().nodes[node].kind != Kind::money) return std::nullopt;
+  if (outcome_->form_ == Outcome::Form::scaled && rules.scaled().minor[id_.value] != 0) {
+    return rules.money().with_units(outcome_->scaled_[node.value] * rules.scaled().minor[id_.value]);
+  }
+  const value::Interval bounds = outcome_->reading(node).interval;
+  return Money::of(least ? bounds.least : bounds.most, rules.file().currency);
+}
+
+RFS_INLINE std::optional<Money> DecisionView::least() const { return money(true); }
+
+RFS_INLINE std::optional<Money> DecisionView::most() const { return money(false); }
+
+RFS_INLINE std::optional<Money> DecisionView::amount() const {
+  const std::optional<Money> out = money(true);
+  if (out && !outcome_->known(outcome_->rules_.program().decisions[id_].amount)) return std::nullopt;
+  return out;
+}
+
+RFS_INLINE ConditionSet DecisionView::unmet() const noexcept {
+  if (outcome_->refused() || id_.value >= outcome_->rules_.program().decisions.size()) return ConditionSet({});
+  const std::uint32_t begin = outcome_->unmet_begin_[id_.value];
+  return ConditionSet({outcome_->unmet_.data() + begin, outcome_->unmet_begin_[id_.value + 1] - begin});
+}
+
+RFS_INLINE Bool3 Outcome::truth(program::NodeId id) const noexcept {
+  switch (form_) {
+    case Form::scaled:
+      return to_bool3(scaled_[id.value] != 0);
+    case Form::exact:
+      return to_bool3(!values_[id].is_zero());
+    case Form::bounds:
+      break;
+  }
+  return readings_[id].truth;
+}
+
 RFS_INLINE program::Reading Outcome::reading(program::NodeId id) const {
-  if (!complete_) return readings_[id];
+  if (form_ == Form::bounds) return readings_[id];
   program::Reading out;
   const Kind kind = rules_.program().nodes[id].kind;
-  switch (kind) {
-    case Kind::boolean:
-      out.truth = to_bool3(!values_[id].is_zero());
-      break;
-    case Kind::choice:
-      out.words.insert(static_cast<std::size_t>(*values_[id].to_int64()));
-      break;
-    case Kind::text:
-      out.text = texts_[id];
-      break;
-    default:
-      out.interval = {values_[id], values_[id]};
+  if (kind == Kind::text) {
+    out.text = texts_[id];
+    return out;
+  }
+  const Exact value = form_ == Form::exact ? values_[id] : Exact(scaled_[id.value]) * rules_.scaled().units[id.value];
+  if (kind == Kind::boolean) {
+    out.truth = to_bool3(!value.is_zero());
+  } else if (kind == Kind::choice) {
+    out.words.insert(static_cast<std::size_t>(*value.to_int64()));
+  } else {
+    out.interval = {value, value};
   }
   return out;
 }
@@ -67,18 +139,18 @@ RFS_INLINE program::Reading Outcome::reading(DefinitionId id) const {
 }
 
 RFS_INLINE bool Outcome::known(program::NodeId id) const {
-  return complete_ || readings_[id].known(rules_.program().nodes[id].kind);
+  return form_ != Form::bounds || readings_[id].known(rules_.program().nodes[id].kind);
 }
 
 RFS_INLINE Bool3 Outcome::truth(DecisionId id, std::size_t condition) const {
   const program::Condition& line = rules_.program().decisions[id].conditions[condition];
-  if (line.under.valid() && reading(line.under).truth == Bool3::no) return Bool3::unknown;
-  return reading(line.node).truth;
+  if (line.under.valid() && truth(line.under) == Bool3::no) return Bool3::unknown;
+  return truth(line.node);
 }
 
 RFS_INLINE void Outcome::readings(std::size_t from, std::size_t to) {
   const program::Program& program = rules_.program();
-  const program::Inputs inputs{{as_of_.days, as_of_.days}, given_};
+  const program::Inputs inputs{{as_of_.days, as_of_.days}, given()};
   readings_.resize(program.nodes.size());
   for (std::size_t i = from; i < to; ++i) {
     readings_[program::NodeId(i)] = program::read(program, program::NodeId(i), readings_, inputs);
@@ -87,13 +159,16 @@ RFS_INLINE void Outcome::readings(std::size_t from, std::size_t to) {
 
 RFS_INLINE void Outcome::read_texts() {
   const std::size_t all = rules_.program().nodes.size();
-  if (refused() || read_ == all) return;
-  if (complete_ && !known_values(read_, all)) {
-    // A text reads a figure that is not on file: everything is read again as bounds.
-    complete_ = false;
-    readings(0, all);
-  } else if (!complete_) {
+  if (refused() || (read_ == all && form_ != Form::scaled)) return;
+  // What was counted in units is computed again, exactly: there only what decides was computed.
+  const std::size_t from = form_ == Form::scaled ? 0 : read_;
+  if (form_ == Form::bounds) {
     readings(read_, all);
+  } else if (known_values(from, all)) {
+    form_ = Form::exact;
+  } else {
+    form_ = Form::bounds;  // a text reads a figure that is not on file
+    readings(0, all);
   }
   read_ = all;
 }

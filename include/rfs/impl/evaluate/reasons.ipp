@@ -11,60 +11,69 @@ namespace evaluate::detail {
 
 /// Returns what a place of the walk reads; unknown where a guard leaves nothing of it.
 RFS_INLINE Bool3 truth(const Outcome& outcome, const program::Walk& walk) {
-  if (walk.under.valid() && outcome.reading(walk.under).truth == Bool3::no) return Bool3::unknown;
-  return outcome.reading(walk.node).truth;
+  if (walk.under.valid() && outcome.truth(walk.under) == Bool3::no) return Bool3::unknown;
+  return outcome.truth(walk.node);
 }
 
-/// Marks the children of a place that explain its being what it is.
-RFS_INLINE void mark_deciding(const Outcome& outcome, const std::vector<program::Walk>& walk, std::size_t at, Bool3 is,
-                              std::vector<Bool3>& marked) {
+/// Marks the children of a place that explain its being what it is. `truth` gives what a child reads, `test` what the
+/// condition of an `if` does.
+template <class Truth, class Test>
+void mark_deciding(const std::vector<program::Walk>& walk, std::size_t at, Bool3 is, Bool3* marked, Truth truth,
+                   Test test) {
   using Kind = program::Walk::Kind;
   const program::Walk& place = walk[at];
-  const auto mark = [&](std::uint32_t child, Bool3 as) { marked[child] = as; };
-  const auto mark_where = [&](Bool3 wanted) {
-    // A place settled by a part that cannot be reached has no operand that explains it: then all are shown that do not
-    // speak against it.
-    const bool explained = std::any_of(place.children.begin(), place.children.end(),
-                                       [&](std::uint32_t child) { return truth(outcome, walk[child]) == wanted; });
-    for (const std::uint32_t child : place.children) {
-      const Bool3 found = truth(outcome, walk[child]);
-      if (explained ? found == wanted : found != not3(wanted)) mark(child, wanted);
-    }
-  };
   switch (place.kind) {
     case Kind::condition:
       break;
     case Kind::conjunction:
     case Kind::disjunction:
-    case Kind::at_least:
-      mark_where(is);
+    case Kind::at_least: {
+      // A place settled by a part that cannot be reached has no operand that explains it: then all are shown that do
+      // not speak against it.
+      bool explained = false;
+      for (const std::uint32_t child : place.children) explained = explained || truth(walk[child]) == is;
+      for (const std::uint32_t child : place.children) {
+        const Bool3 found = truth(walk[child]);
+        if (explained ? found == is : found != not3(is)) marked[child] = is;
+      }
       break;
+    }
     case Kind::negation:
-      mark(place.children[0], not3(is));
+      marked[place.children[0]] = not3(is);
       break;
     case Kind::branch: {
-      const Bool3 test = outcome.reading(place.test).truth;
-      if (test != Bool3::no) mark(place.children[0], is);
-      if (test != Bool3::yes) mark(place.children[1], is);
+      const Bool3 found = test(place);
+      if (found != Bool3::no) marked[place.children[0]] = is;
+      if (found != Bool3::yes) marked[place.children[1]] = is;
       break;
     }
   }
 }
 
-/// Collects the conditions that decide, from the root down; children stand before their parents.
-RFS_INLINE std::vector<std::uint32_t> deciding(const Outcome& outcome, const program::Decision& decision, Bool3 is) {
-  std::vector<Bool3> marked(decision.walk.size(), Bool3::unknown);
-  std::vector<char> listed(decision.conditions.size(), 0);
-  marked.back() = is;
-  for (std::size_t at = decision.walk.size(); at-- > 0;) {
+/// Calls `list` for each condition that decides, from the root down; children stand before their parents. `marked` has
+/// room for the walk.
+template <class Truth, class Test, class List>
+void for_each_deciding(const program::Decision& decision, Bool3 is, Bool3* marked, Truth truth, Test test, List list) {
+  const std::size_t count = decision.walk.size();
+  std::fill(marked, marked + count, Bool3::unknown);
+  marked[count - 1] = is;
+  for (std::size_t at = count; at-- > 0;) {
     if (marked[at] == Bool3::unknown) continue;
-    if (decision.walk[at].kind == program::Walk::Kind::condition) listed[decision.walk[at].condition] = 1;
-    mark_deciding(outcome, decision.walk, at, marked[at], marked);
+    if (decision.walk[at].kind == program::Walk::Kind::condition) list(decision.walk[at].condition);
+    mark_deciding(decision.walk, at, marked[at], marked, truth, test);
   }
+}
+
+/// Collects the conditions that decide, in the order of their list.
+RFS_INLINE std::vector<std::uint32_t> deciding(const Outcome& outcome, const program::Decision& decision, Bool3 is) {
+  std::vector<Bool3> marked(decision.walk.size());
   std::vector<std::uint32_t> out;
-  for (std::uint32_t i = 0; i < listed.size(); ++i) {
-    if (listed[i] != 0) out.push_back(i);
-  }
+  for_each_deciding(
+      decision, is, marked.data(), [&](const program::Walk& place) { return truth(outcome, place); },
+      [&](const program::Walk& place) { return outcome.truth(place.test); },
+      [&](std::uint32_t condition) { out.push_back(condition); });
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 
@@ -81,7 +90,7 @@ RFS_INLINE std::vector<std::uint32_t> undetermined(const Outcome& outcome, const
     }
     for (std::size_t i = 0; i < place.children.size(); ++i) {
       if (place.kind == program::Walk::Kind::branch) {
-        const Bool3 test = outcome.reading(place.test).truth;
+        const Bool3 test = outcome.truth(place.test);
         if (test == (i == 0 ? Bool3::no : Bool3::yes)) continue;
       }
       marked[place.children[i]] = 1;
@@ -115,7 +124,7 @@ RFS_INLINE void still_needed(const Outcome& outcome, std::vector<program::NodeId
       continue;
     }
     if (n.op == Op::select && outcome.known(n.a)) {
-      open.push_back(outcome.reading(n.a).truth == Bool3::yes ? n.b : n.c);
+      open.push_back(outcome.truth(n.a) == Bool3::yes ? n.b : n.c);
       continue;
     }
     for (const program::NodeId operand : {n.a, n.b, n.c, n.d}) open.push_back(operand);
@@ -142,6 +151,32 @@ RFS_INLINE void still_needed(const Outcome& outcome, std::vector<program::NodeId
 }
 
 }  // namespace evaluate::detail
+
+RFS_INLINE void Outcome::find_unmet() {
+  std::fill(unmet_.begin(), unmet_.end(), 0);
+  const auto& decisions = rules_.program().decisions;
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    const program::Decision& decision = decisions[DecisionId(i)];
+    if (truth(decision.eligible) != Bool3::no) continue;
+    std::uint64_t* const set = unmet_.data() + unmet_begin_[i];
+    const auto list = [&](std::uint32_t condition) { set[condition / 64] |= std::uint64_t{1} << condition % 64; };
+    if (form_ == Form::scaled) {  // every service asks for this with every decision: read without detours
+      const std::int64_t* const v = scaled_.data();
+      evaluate::detail::for_each_deciding(
+          decision, Bool3::no, marks_.data(),
+          [&](const program::Walk& place) {
+            if (place.under.valid() && v[place.under.value] == 0) return Bool3::unknown;
+            return to_bool3(v[place.node.value] != 0);
+          },
+          [&](const program::Walk& place) { return to_bool3(v[place.test.value] != 0); }, list);
+      continue;
+    }
+    evaluate::detail::for_each_deciding(
+        decision, Bool3::no, marks_.data(),
+        [&](const program::Walk& place) { return evaluate::detail::truth(*this, place); },
+        [&](const program::Walk& place) { return truth(place.test); }, list);
+  }
+}
 
 RFS_INLINE Reasons reasons(const Outcome& outcome, DecisionId id) {
   Reasons out;

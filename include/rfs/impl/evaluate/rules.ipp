@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "rfs/diag/suggest.hpp"
 #include "rfs/evaluate/facts.hpp"
 #include "rfs/evaluate/outcome.hpp"
 #include "rfs/evaluate/rules.hpp"
@@ -75,6 +76,8 @@ RFS_INLINE Result<Rules, Diagnostics> Rules::check(std::shared_ptr<const rule::F
   data->program = program::from_typed(std::make_shared<const typed::Module>(std::move(module)), limits, findings);
   findings.sort();
   if (findings.has_errors()) return findings;
+  data->scaled = program::scale(data->program);
+  data->money = Money::units(0).in(data->program.module->file->currency).value_or(Money());
   data->findings = std::move(findings);
   return Rules(std::move(data));
 }
@@ -128,11 +131,28 @@ RFS_INLINE Result<Rules, Diagnostics> load(const std::string& path, const Limits
 }
 
 RFS_INLINE void Rules::evaluate(const Facts& facts, Date as_of, Outcome& out) const noexcept {
+  decide(facts, as_of, nullptr, out);
+}
+
+RFS_INLINE RulesOn Rules::on(Date as_of) const {
+  RulesOn out(*this, as_of);
+  if (scaled().possible) out.bound_ = evaluate::bind(program(), scaled(), as_of.days);
+  return out;
+}
+
+RFS_INLINE void RulesOn::evaluate(const Facts& facts, Outcome& out) const noexcept {
+  rules_.decide(facts, as_of_, &bound_, out);
+}
+
+RFS_INLINE void Rules::decide(const Facts& facts, Date as_of, const evaluate::Bound* bound, Outcome& out) const {
   out.as_of_ = as_of;
-  out.given_.assign(facts.given().begin(), facts.given().end());
-  out.problems_ = facts.problems();
+  out.facts_ = &facts;
   const value::Interval& effective = program().effective;
-  if (Exact(as_of.days) < effective.least || Exact(as_of.days) > effective.most) {
+  const bool outside = Exact(as_of.days) < effective.least || Exact(as_of.days) > effective.most;
+  out.refused_ = outside || !facts.problems().empty();
+  if (out.refused_) {
+    out.problems_ = facts.problems();
+    if (!outside) return;
     Diagnostic finding;
     finding.code = Code::as_of_range;
     finding.path = "as_of";
@@ -141,12 +161,85 @@ RFS_INLINE void Rules::evaluate(const Facts& facts, Date as_of, Outcome& out) co
                       as_of.text();
     finding.help = "evaluate on a day inside, or use the rules of that day";
     out.problems_.add(std::move(finding));
+    return;
   }
-  if (out.refused()) return;
+  if (!out.problems_.empty()) out.problems_ = {};
   const std::size_t deciding = program().deciding;
-  out.complete_ = out.known_values(0, deciding);
-  if (!out.complete_) out.readings(0, deciding);
+  if (bound == nullptr && scaled().possible) {
+    // Binding pays from the second applicant of a day on.
+    if (out.bound_.day != as_of.days && out.last_day_ == as_of.days) {
+      out.bound_ = evaluate::bind(program(), scaled(), as_of.days);
+    }
+    out.last_day_ = as_of.days;
+    if (out.bound_.day == as_of.days) bound = &out.bound_;
+  }
   out.read_ = deciding;
+  if (bound != nullptr && scaled().possible && out.scaled_values(*bound)) {
+    out.form_ = Outcome::Form::scaled;
+  } else if (out.known_values(0, deciding)) {
+    out.form_ = Outcome::Form::exact;
+  } else {
+    out.form_ = Outcome::Form::bounds;
+    out.readings(0, deciding);
+  }
+  out.find_unmet();
+}
+
+RFS_INLINE Result<FactId, Diagnostic> Rules::find_fact(std::string_view name, Kind kind, bool whole) const {
+  Diagnostic finding;
+  finding.path = std::string(name);
+  std::vector<std::string_view> names;
+  const auto& facts = file().facts;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    names.push_back(facts[i].name.text);
+    if (facts[i].name.text != name) continue;
+    const Type& type = facts[i].domain.type;
+    if (type.kind == kind && (kind != Kind::number || !whole || type.flavour == Flavour::integer)) return FactId(i);
+    finding.code = Code::argument_type;
+    finding.message = "`" + std::string(name) + "` is " + rule::type_text(type, module().choices) +
+                      ", which this C++ type does not hold";
+    return finding;
+  }
+  const std::string near = diag::nearest(name, names);
+  finding.code = Code::unknown_fact;
+  finding.message = "unknown fact `" + std::string(name) + "`";
+  finding.help = near.empty() ? "the rules declare no such fact" : "did you mean `" + near + "`?";
+  return finding;
+}
+
+RFS_INLINE Result<DecisionId, Diagnostic> Rules::decision(std::string_view name) const {
+  std::vector<std::string_view> names;
+  const auto& decisions = file().decisions;
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    if (decisions[i].name.text == name) return DecisionId(i);
+    names.push_back(decisions[i].name.text);
+  }
+  Diagnostic finding;
+  finding.path = std::string(name);
+  const std::string near = diag::nearest(name, names);
+  finding.code = Code::unknown_name;
+  finding.message = "unknown decision `" + std::string(name) + "`";
+  finding.help = near.empty() ? "the rules have no such decision" : "did you mean `" + near + "`?";
+  return finding;
+}
+
+RFS_INLINE Result<Word, Diagnostic> Rules::word(FactOf<Word> fact, std::string_view option) const {
+  Diagnostic finding;
+  finding.path = std::string(option);
+  if (!fact.id().valid()) {
+    finding.code = Code::unknown_fact;
+    finding.message = "an empty handle names no fact";
+    return finding;
+  }
+  const rule::Domain& domain = module().facts[fact.id()].domain;
+  Value value;
+  if (auto problem = rule::read_given(option, rule::Written::string, domain, module().choices, {}, true, value)) {
+    finding.code = problem->code;
+    finding.message = std::move(problem->message);
+    finding.help = std::move(problem->help);
+    return finding;
+  }
+  return Word{static_cast<std::uint32_t>(*value.number.to_int64())};
 }
 
 }  // namespace rfs::inline RFS_ABI

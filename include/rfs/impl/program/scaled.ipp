@@ -1,0 +1,257 @@
+#pragma once
+
+#include <algorithm>
+#include <optional>
+
+#include "rfs/program/scaled.hpp"
+#include "rfs/value/currency.hpp"
+
+namespace rfs::inline RFS_ABI::program {
+
+namespace detail {
+
+/// Scales one program; stops at the first node that cannot be.
+class Scaler {
+ public:
+  explicit Scaler(const Program& program) : program_(program) {}
+
+  Scaled run() {
+    if (!figures()) return {};
+    for (std::size_t i = 0; i < program_.deciding; ++i) {
+      const auto made = node(NodeId(i));
+      if (!made) return {};
+      out_.nodes.push_back(*made);
+    }
+    const Exact cent = Exact::power_of_ten(-value::minor_digits(program_.module->file->currency).value_or(0));
+    for (const Decision& decision : program_.decisions) {
+      const bool money = decision.amount.valid() && program_.nodes[decision.amount].kind == Kind::money;
+      const auto factor = money ? fitting(out_.units[decision.amount.value] / cent) : std::nullopt;
+      out_.minor.push_back(factor && fits(program_.ranges[decision.amount].reading.interval, cent) ? *factor : 0);
+    }
+    out_.possible = true;
+    return std::move(out_);
+  }
+
+ private:
+  // Every intermediate stays below this, so that sums of two do not overflow.
+  static constexpr std::int64_t kMost = std::int64_t{1} << 61;
+
+  static std::optional<std::int64_t> fitting(const Exact& x) {
+    const auto whole = x.to_int64();
+    if (!whole || *whole > kMost || *whole < -kMost) return std::nullopt;
+    return whole;
+  }
+
+  /// Returns how many of one unit make the other, where that is whole and every value of the node then fits.
+  [[nodiscard]] std::optional<std::int64_t> factor(NodeId operand, const Exact& unit) const {
+    const Exact times = out_.units[operand.value] / unit;
+    if (!times.is_integer() || !fits(program_.ranges[operand].reading.interval, unit)) return std::nullopt;
+    return fitting(times);
+  }
+
+  static bool fits(const value::Interval& range, const Exact& unit) {
+    return fitting((range.least / unit).ceiling()) && fitting((range.most / unit).ceiling());
+  }
+
+  bool figures() {
+    for (std::size_t p = 0; p < program_.parameters.size(); ++p) {
+      const Parameter& from = program_.parameters[ParameterId(p)];
+      const typed::Parameter& declared = program_.module->parameters[ParameterId(p)];
+      ScaledParameter made;
+      const Exact unit = is_numeric(declared.domain.type.kind) ? unit_of(from.step).value_or(0) : Exact(1);
+      for (std::size_t f = 0; f < from.figures.size(); ++f) {
+        const bool null = declared.figures[f].null;
+        const auto k = null || unit.is_zero() ? std::optional<std::int64_t>(0) : fitting(from.figures[f].number / unit);
+        if (!k) return false;
+        made.figures.push_back(*k);
+        made.null.push_back(null ? 1 : 0);
+      }
+      out_.parameters.push_back(std::move(made));
+    }
+    return true;
+  }
+
+  static std::optional<Exact> unit_of(const value::Step& step) {
+    if (!step) return std::nullopt;
+    return step->is_zero() ? Exact(1) : *step;
+  }
+
+  std::optional<ScaledNode> node(NodeId id) {
+    const Node& n = program_.nodes[id];
+    const Range& range = program_.ranges[id];
+    ScaledNode out;
+    out.op = n.op;
+    out.a = n.a;
+    out.b = n.b;
+    out.c = n.c;
+    out.data = n.data;
+    Exact unit = 1;
+    if (is_numeric(n.kind)) {
+      const auto step = unit_of(range.step);
+      if (!step || !fits(range.reading.interval, *step)) return std::nullopt;
+      unit = *step;
+    } else if (n.kind != Kind::boolean && n.kind != Kind::choice) {
+      return std::nullopt;
+    }
+    if (!operands(n, unit, out)) return std::nullopt;
+    out_.units.push_back(std::move(unit));
+    return out;
+  }
+
+  /// Brings two operands to one unit.
+  bool common(NodeId a, NodeId b, const Exact& unit, ScaledNode& out) const {
+    const auto x = factor(a, unit), y = factor(b, unit);
+    if (!x || !y) return false;
+    out.x = *x;
+    out.y = *y;
+    return true;
+  }
+
+  bool operands(const Node& n, Exact& unit, ScaledNode& out) const {
+    switch (n.op) {
+      case Op::constant: {
+        const auto k = fitting(program_.constants[n.data].number / unit);
+        if (k) out.x = *k;
+        return k.has_value();
+      }
+      case Op::fact: {
+        const Exact given = is_numeric(n.kind)
+                                ? unit_of(rule::step_of(program_.module->facts[FactId(n.data)].domain)).value_or(0)
+                                : Exact(1);
+        const auto x = fitting(given / unit);
+        if (!x || *x == 0) return false;
+        out.x = *x;
+        if (!n.a.valid()) return true;
+        const auto y = factor(n.a, unit);
+        if (y) out.y = *y;
+        return y.has_value();
+      }
+      case Op::parameter:
+        return n.d == as_of_read();
+      case Op::as_of:
+      case Op::plus_months:
+      case Op::minus_months:
+      case Op::months_between:
+      case Op::age:
+      case Op::weekdays_between:
+      case Op::year:
+      case Op::month:
+      case Op::day:
+      case Op::weekday:
+      case Op::start_of_month:
+      case Op::end_of_month:
+      case Op::make_date:
+      case Op::add_truth:
+        return ones(n, unit);
+      case Op::add:
+      case Op::subtract:
+      case Op::minimum:
+      case Op::maximum:
+      case Op::modulo:
+        return common(n.a, n.b, unit, out);
+      case Op::multiply:
+        return unit == out_.units[n.a.value] * out_.units[n.b.value];
+      case Op::divide: {
+        // Only by a divisor of one value: then the unit is the dividend's through it.
+        const value::Interval& by = program_.ranges[n.b].reading.interval;
+        if (!by.known() || unit != (out_.units[n.a.value] / by.least).abs()) return false;
+        out.x = by.least.sign();
+        return true;
+      }
+      case Op::negate:
+      case Op::absolute: {
+        const auto x = factor(n.a, unit);
+        if (x) out.x = *x;
+        return x.has_value();
+      }
+      case Op::round: {
+        const value::Interval& to = program_.ranges[n.b].reading.interval;
+        if (!to.known()) return false;
+        out.rounding = static_cast<Rounding>(n.data);
+        const Exact ratio = out_.units[n.a.value] / to.least;
+        if (ratio.is_integer()) {  // nothing to round
+          const auto x = factor(n.a, unit);
+          if (x) out.x = *x;
+          out.y = 1;
+          return x.has_value();
+        }
+        const auto parts = Exact::parse(ratio.numerator()), steps = Exact::parse(ratio.denominator());
+        if (!parts || !steps || unit != to.least) return false;
+        const auto x = fitting(*parts), y = fitting(*steps);
+        // Twice the dividend is compared with the divisor.
+        const value::Interval& from = program_.ranges[n.a].reading.interval;
+        if (!x || !y || *y > kMost / 4 || !fits(from, out_.units[n.a.value] / *parts / 4)) return false;
+        out.x = *x;
+        out.y = *y;
+        return true;
+      }
+      case Op::less:
+      case Op::less_equal:
+      case Op::equal:
+        return common(n.a, n.b, gcd(out_.units[n.a.value], out_.units[n.b.value]), out);
+      case Op::equal_truth:
+      case Op::equal_word:
+      case Op::logical_and:
+      case Op::logical_or:
+      case Op::logical_not:
+      case Op::refine_no:
+      case Op::refine_yes:
+        return true;
+      case Op::equal_text:
+      case Op::less_text:
+      case Op::less_equal_text:
+        return false;
+      case Op::select:
+        return !is_numeric(n.kind) || common(n.b, n.c, unit, out);
+      case Op::cut:
+      case Op::reaches:
+        return cut(n, unit, out);
+    }
+    return false;
+  }
+
+  /// Whether a node and its numeric operands are counted in ones, as dates and counts are.
+  [[nodiscard]] bool ones(const Node& n, const Exact& unit) const {
+    if (unit != Exact(1)) return false;
+    for (const NodeId operand : {n.a, n.b}) {
+      if (operand.valid() && out_.units[operand.value] != Exact(1)) return false;
+    }
+    return true;
+  }
+
+  /// The node on whose day figures are read, where that is as_of.
+  [[nodiscard]] NodeId as_of_read() const {
+    return program_.nodes[program_.read_on].op == Op::as_of ? program_.read_on : NodeId{};
+  }
+
+  bool cut(const Node& n, const Exact& unit, ScaledNode& out) const {
+    const Cut& cut = program_.cuts[n.data];
+    if (program_.nodes[n.a].kind == Kind::choice) {
+      if (n.op == Op::cut) out.fallback = static_cast<std::int64_t>(cut.fallback.words.front());
+      return true;
+    }
+    const Exact& of = out_.units[n.a.value];
+    if (n.op == Op::cut && unit != of) return false;
+    out.least = -kMost;
+    out.most = kMost;
+    out.nonzero = cut.nonzero && program_.ranges[n.a].step.has_value();
+    const auto end = [&](const std::optional<Exact>& at, std::int64_t& into) {
+      if (!at) return true;
+      const auto k = fitting(*at / of);
+      if (k) into = *k;
+      return k.has_value();
+    };
+    if (!end(cut.least, out.least) || !end(cut.most, out.most)) return false;
+    if (n.op == Op::reaches) return true;
+    return end(cut.fallback.interval.least, out.fallback);
+  }
+
+  const Program& program_;
+  Scaled out_;
+};
+
+}  // namespace detail
+
+RFS_INLINE Scaled scale(const Program& program) { return detail::Scaler(program).run(); }
+
+}  // namespace rfs::inline RFS_ABI::program

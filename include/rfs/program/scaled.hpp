@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "rfs/config.hpp"
+#include "rfs/program/program.hpp"
+
+namespace rfs::inline RFS_ABI::program {
+
+/// A node of a scaled program. Its value is a whole number of its unit; operands are brought to a common unit by the
+/// factors x and y, both at least 1, or of `divide` the sign.
+struct ScaledNode {
+  Op op = Op::constant;
+  Rounding rounding = Rounding::up;
+  NodeId a, b, c;
+  std::uint32_t data = 0;  ///< as in Node; constant: unused
+  std::int64_t x = 1;      ///< factor of a; constant: the value; round: units of a in y steps
+  std::int64_t y = 1;      ///< factor of b; of the third operand of select
+  std::int64_t least = 0;  ///< cut, reaches: what is left, in units of a
+  std::int64_t most = 0;
+  std::int64_t fallback = 0;
+  bool nonzero = false;
+};
+
+/// A parameter's figures in units of its step.
+struct ScaledParameter {
+  std::vector<std::int64_t> figures;
+  std::vector<char> null;
+};
+
+/// A program whose values are 64-bit whole numbers of a unit each, for applicants of whom everything is known. The
+/// units are the steps that the checker found, and the ranges prove that nothing overflows on the way.
+struct Scaled {
+  bool possible = false;          ///< false where a range does not fit, a value has no step, or a text is read
+  std::vector<ScaledNode> nodes;  ///< the deciding nodes
+  std::vector<Exact> units;       ///< one each; 1 for bools and choices
+  std::vector<ScaledParameter> parameters;
+  std::vector<std::int64_t> minor;  ///< of each decision: minor units in a unit of its amount; 0: not whole
+};
+
+/// Finds the units of a program's deciding nodes.
+RFS_API Scaled scale(const Program& program);
+
+}  // namespace rfs::inline RFS_ABI::program
+
+#ifdef RFS_HEADER_ONLY
+#include "rfs/impl/program/scaled.ipp"
+#endif

@@ -1,0 +1,110 @@
+#include "rfs/evaluate/outcome.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "rfs/evaluate/reasons.hpp"
+
+namespace {
+
+using namespace rfs;
+
+Rules funding() {
+  auto rules = parse(R"json({ "rfs": 1, "rules": "funding", "currency": "USD", "month_end": "clamp",
+    "facts": { "office": { "type": "choice", "of": ["board", "house"] }, "since": { "type": "date" },
+               "raised": { "type": "money" }, "plan": { "type": "bool" } },
+    "parameters": { "cost": { "type": "money", "by": ["office"], "values": [
+      { "from": "1900-01-01", "value": { "board": "1000.00", "house": "50000.00" } },
+      { "from": "2020-01-01", "value": { "board": "1200.00", "house": null } } ] } },
+    "definitions": { "waited": "as_of >= since + 2 months", "enough": "raised >= 15% * cost[office]" },
+    "decisions": { "funding": { "eligible": "waited and (enough or plan)", "amount": "15% * cost[office]",
+                                "round": "down to 0.01 USD" } } })json",
+                     "funding");
+  REQUIRE_MESSAGE(bool(rules), (rules ? "" : rules.error().render()));
+  return *rules;
+}
+
+void give(Facts& facts, const char* office, const char* since, const char* raised, const char* plan) {
+  facts.clear();
+  facts.set("office", office);
+  facts.set("since", since);
+  facts.set("raised", raised);
+  facts.set("plan", plan);
+}
+
+}  // namespace
+
+TEST_SUITE("outcome") {
+  TEST_CASE("status, amount, bounds and unmet of complete and partial applicants") {
+    const Rules rules = funding();
+    const auto id = rules.decision("funding").value();
+    Facts facts(rules);
+    Outcome out(rules);
+    give(facts, "board", "2017-04-24", "149.99", "false");
+    rules.evaluate(facts, *Date::of(2017, 6, 23), out);
+    CHECK(out[id].status() == Status::ineligible);
+    CHECK(out[id].amount() == Money::of(0, "USD"));
+    CHECK(out[id].unmet().size() == 3);
+    CHECK(out[id].unmet().low_bits() == 0b111);
+
+    give(facts, "board", "2017-04-24", "150.00", "false");
+    rules.on(*Date::of(2017, 6, 24)).evaluate(facts, out);
+    CHECK(out[id].status() == Status::eligible);
+    CHECK(out[id].amount() == Money::of(150, "USD"));
+    CHECK(out[id].unmet().empty());
+
+    rules.evaluate(facts, *Date::of(2020, 6, 24), out);  // another day, other figures
+    CHECK(out[id].status() == Status::ineligible);
+    CHECK(out[id].unmet().contains(2));
+
+    facts.set_unknown("raised");
+    rules.evaluate(facts, *Date::of(2017, 6, 24), out);
+    CHECK(out[id].status() == Status::undetermined);
+    CHECK_FALSE(out[id].amount());
+    CHECK(out[id].least() == Money::of(0, "USD"));
+    CHECK(out[id].most() == Money::of(150, "USD"));
+    CHECK(out[id].unmet().empty());
+
+    give(facts, "house", "2017-04-24", "150.00", "true");  // a figure that is not on file
+    rules.evaluate(facts, *Date::of(2020, 6, 24), out);
+    CHECK(out[id].status() == Status::eligible);
+    CHECK_FALSE(out[id].amount());
+    CHECK(reasons(out, id).missing.size() == 1);
+  }
+
+  TEST_CASE("a day outside the rules is refused, and the next one is not") {
+    const Rules rules = funding();
+    Facts facts(rules);
+    Outcome out(rules);
+    give(facts, "board", "2017-04-24", "150.00", "true");
+    rules.evaluate(facts, Date{kLastDate.days}, out);
+    CHECK(out.refused());
+    CHECK(out.problems().all().front().code == Code::as_of_range);
+    rules.evaluate(facts, *Date::of(2017, 6, 24), out);
+    CHECK_FALSE(out.refused());
+    CHECK(out.problems().empty());
+  }
+
+  TEST_CASE("many threads read one Rules") {
+    const Rules rules = funding();
+    const auto id = rules.decision("funding").value();
+    std::atomic<int> eligible{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&, t] {
+        Facts facts(rules);
+        Outcome out(rules);
+        for (int i = 0; i < 500; ++i) {
+          give(facts, "board", "2017-04-24", (i + t) % 2 == 0 ? "150.00" : "149.99", "false");
+          rules.evaluate(facts, *Date::of(2017, 6, 24), out);
+          if (out[id].status() == Status::eligible) ++eligible;
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    CHECK(eligible == 1000);
+  }
+}
