@@ -43,7 +43,7 @@ std::string repeated(std::string_view text, std::size_t count) {
 }
 
 /// Evaluates with nothing known and with one fact known, and asks for every reason.
-void evaluate(const Rules& rules) {
+void decide_all(const Rules& rules) {
   for (const bool with_fact : {false, true}) {
     Facts facts(rules);
     if (with_fact && !rules.file().facts.empty()) facts.set(rules.file().facts[0].name.text, "1");
@@ -68,7 +68,7 @@ Diagnostics read(const std::string& text, const Limits& limits = {}) {
   const auto rules = parse(text, "hostile.rules.json", limits);
   const Diagnostics findings = rules ? rules->findings() : rules.error();
   if (rules)
-    evaluate(*rules);
+    decide_all(*rules);
   else
     REQUIRE(findings.has_errors());
   const std::string rendered = findings.render();
@@ -177,7 +177,7 @@ TEST_SUITE("hostile") {
       const auto rules = parse(changed, "changed");
       if (rules) {
         ++accepted;
-        evaluate(*rules);
+        decide_all(*rules);
       } else {
         REQUIRE(rules.error().has_errors());
         REQUIRE_FALSE(rules.error().render().empty());
