@@ -64,11 +64,13 @@ class DecisionView {
   DecisionId id_;
 };
 
-/// What evaluating one applicant gave. Made for one set of rules and reused; strings are made only when asked for. It
-/// refers to the facts it was made from: reasons and texts want them unchanged.
+/// What evaluating one applicant gave. Made for one set of rules and reused; strings are made only when asked for.
 class Outcome {
  public:
   RFS_API explicit Outcome(const Rules& rules);
+  // Readings of texts point into the facts kept here.
+  Outcome(Outcome&&) = default;
+  Outcome& operator=(Outcome&&) = default;
 
   [[nodiscard]] DecisionView operator[](DecisionId id) const& noexcept { return {*this, id}; }
   DecisionView operator[](DecisionId id) const&& = delete;
@@ -79,9 +81,7 @@ class Outcome {
   [[nodiscard]] Date as_of() const noexcept { return as_of_; }
   [[nodiscard]] const Rules& rules() const noexcept { return rules_; }
   /// Returns the facts as they were given; empty before the first evaluation.
-  [[nodiscard]] std::span<const program::Given> given() const noexcept {
-    return facts_ == nullptr ? std::span<const program::Given>() : facts_->given();
-  }
+  [[nodiscard]] std::span<const program::Given> given() const noexcept { return given_; }
 
   [[nodiscard]] RFS_API Status status(DecisionId id) const noexcept;
   /// Returns the bounds of `decision.amount`: equal when the amount is known; of an undetermined decision the hull of 0
@@ -107,14 +107,15 @@ class Outcome {
   /// How the values of the last evaluation are held.
   enum class Form : std::uint8_t { scaled, exact, bounds };
 
-  bool scaled_values(const evaluate::Bound& bound);
+  bool scaled_values(const Facts& facts, const evaluate::Bound& bound);
+  void keep(const Facts& facts);
   bool known_values(std::size_t from, std::size_t to);
   void readings(std::size_t from, std::size_t to);
   void find_unmet();
 
   Rules rules_;
   Date as_of_;
-  const Facts* facts_ = nullptr;
+  std::vector<program::Given> given_;
   Diagnostics problems_;
   bool refused_ = true;  ///< also before the first evaluation
   Form form_ = Form::bounds;

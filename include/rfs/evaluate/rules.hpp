@@ -33,8 +33,7 @@ struct Fixes {
 class Rules {
  public:
   /// Decides one applicant as of a day. Facts that break their declarations refuse the applicant: then the outcome
-  /// holds the problems and nothing is evaluated. `facts` and `out` must be made for these rules. The outcome refers to
-  /// the facts: keep them, unchanged, while reasons or texts are asked of it.
+  /// holds the problems and nothing is evaluated. `facts` and `out` must be made for these rules.
   RFS_API void evaluate(const Facts& facts, Date as_of, Outcome& out) const noexcept;
 
   /// Binds the figures in force on a day, for many applicants of one day.

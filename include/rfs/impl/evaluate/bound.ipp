@@ -115,7 +115,7 @@ class Binder {
   /// latest date takes the place of the sum, where nothing else reads the sum.
   void turn(std::size_t i, const std::vector<std::uint32_t>& uses) {
     const program::ScaledNode& n = scaled_.nodes[i];
-    if (n.op != Op::less && n.op != Op::less_equal) return;
+    if ((n.op != Op::less && n.op != Op::less_equal) || n.x != 1 || n.y != 1) return;
     const bool sum_left = fixed_[n.b.value] != 0;
     const program::NodeId sum = sum_left ? n.a : n.b, fixed = sum_left ? n.b : n.a;
     const program::ScaledNode& plus = scaled_.nodes[sum.value];

@@ -82,7 +82,7 @@ RFS_INLINE bool Outcome::known_values(std::size_t from, std::size_t to) {
         out = as_of_.days;
         break;
       case Op::fact: {
-        const program::Given& given = facts_->given()[n.data];
+        const program::Given& given = given_[n.data];
         if (given.state == program::Given::State::known) {
           set_value(id, n.kind, given.value);
         } else if (given.state == program::Given::State::absent && n.a.valid()) {

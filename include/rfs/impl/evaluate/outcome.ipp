@@ -43,6 +43,19 @@ RFS_INLINE Outcome::Outcome(const Rules& rules) : rules_(rules) {
   marks_.resize(longest);
 }
 
+/// Keeps what was given, so that reasons and texts do not depend on facts that may be filled anew. Texts are rare, and
+/// an empty one is not assigned again.
+RFS_INLINE void Outcome::keep(const Facts& facts) {
+  const std::span<const program::Given> from = facts.given();
+  given_.resize(from.size());
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    given_[i].state = from[i].state;
+    if (from[i].state != program::Given::State::known) continue;
+    given_[i].value.number = from[i].value.number;
+    if (!from[i].value.text.empty() || !given_[i].value.text.empty()) given_[i].value.text = from[i].value.text;
+  }
+}
+
 RFS_INLINE Status Outcome::status(DecisionId id) const noexcept {
   if (refused() || id.value >= rules_.program().decisions.size()) return Status::refused;
   switch (truth(rules_.program().decisions[id].eligible)) {

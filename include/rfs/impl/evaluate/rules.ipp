@@ -146,7 +146,7 @@ RFS_INLINE void RulesOn::evaluate(const Facts& facts, Outcome& out) const noexce
 
 RFS_INLINE void Rules::decide(const Facts& facts, Date as_of, const evaluate::Bound* bound, Outcome& out) const {
   out.as_of_ = as_of;
-  out.facts_ = &facts;
+  out.keep(facts);
   const value::Interval& effective = program().effective;
   const bool outside = Exact(as_of.days) < effective.least || Exact(as_of.days) > effective.most;
   out.refused_ = outside || !facts.problems().empty();
@@ -174,7 +174,7 @@ RFS_INLINE void Rules::decide(const Facts& facts, Date as_of, const evaluate::Bo
     if (out.bound_.day == as_of.days) bound = &out.bound_;
   }
   out.read_ = deciding;
-  if (bound != nullptr && scaled().possible && out.scaled_values(*bound)) {
+  if (bound != nullptr && scaled().possible && out.scaled_values(facts, *bound)) {
     out.form_ = Outcome::Form::scaled;
   } else if (out.known_values(0, deciding)) {
     out.form_ = Outcome::Form::exact;

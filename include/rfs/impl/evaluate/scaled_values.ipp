@@ -7,7 +7,7 @@ namespace rfs::inline RFS_ABI {
 
 /// The path of complete applicants of a program that is scaled: 64-bit whole numbers, nothing allocated. Returns false
 /// where a fact or a figure is not known.
-RFS_INLINE bool Outcome::scaled_values(const evaluate::Bound& bound) {
+RFS_INLINE bool Outcome::scaled_values(const Facts& facts, const evaluate::Bound& bound) {
   if (scaled_serial_ != bound.serial) {
     scaled_ = bound.values;
     scaled_serial_ = bound.serial;
@@ -16,8 +16,8 @@ RFS_INLINE bool Outcome::scaled_values(const evaluate::Bound& bound) {
                                           rules_.scaled(),
                                           bound.roots.data(),
                                           bound.day,
-                                          facts_->given().data(),
-                                          facts_->scaled_.data(),
+                                          given_.data(),
+                                          facts.scaled_.data(),
                                           rules_.file().month_end.value_or(MonthEnd::clamp)};
   std::int64_t* const values = scaled_.data();
   const std::size_t count = bound.code.size();

@@ -87,13 +87,15 @@ class Scaler {
     out.data = n.data;
     Exact unit = 1;
     if (is_numeric(n.kind)) {
-      const auto step = unit_of(range.step);
+      // Dates and durations are counted in days and months, whatever larger steps they have.
+      const bool counted = n.kind == Kind::date || n.kind == Kind::months || n.kind == Kind::days;
+      const auto step = counted ? std::optional<Exact>(1) : unit_of(range.step);
       if (!step || !fits(range.reading.interval, *step)) return std::nullopt;
       unit = *step;
     } else if (n.kind != Kind::boolean && n.kind != Kind::choice) {
       return std::nullopt;
     }
-    if (!operands(n, unit, out)) return std::nullopt;
+    if (!operands(n, range.reading.interval, unit, out)) return std::nullopt;
     out_.units.push_back(std::move(unit));
     return out;
   }
@@ -107,7 +109,7 @@ class Scaler {
     return true;
   }
 
-  bool operands(const Node& n, Exact& unit, ScaledNode& out) const {
+  bool operands(const Node& n, const value::Interval& range, Exact& unit, ScaledNode& out) const {
     switch (n.op) {
       case Op::constant: {
         const auto k = fitting(program_.constants[n.data].number / unit);
@@ -150,13 +152,15 @@ class Scaler {
       case Op::modulo:
         return common(n.a, n.b, unit, out);
       case Op::multiply:
-        return unit == out_.units[n.a.value] * out_.units[n.b.value];
+        unit = out_.units[n.a.value] * out_.units[n.b.value];
+        return fits(range, unit);
       case Op::divide: {
         // Only by a divisor of one value: then the unit is the dividend's through it.
         const value::Interval& by = program_.ranges[n.b].reading.interval;
-        if (!by.known() || unit != (out_.units[n.a.value] / by.least).abs()) return false;
+        if (!by.known()) return false;
+        unit = (out_.units[n.a.value] / by.least).abs();
         out.x = by.least.sign();
-        return true;
+        return fits(range, unit);
       }
       case Op::negate:
       case Op::absolute: {
