@@ -96,6 +96,7 @@ class Session {
         draft_(draft),
         module_(rules.module()),
         reference_(rules.program().module, fault),
+        scaled_(program::scale(rules.program())),
         facts_(rules),
         outcome_(rules),
         makers_(rules),
@@ -130,11 +131,14 @@ class Session {
       facts_.set(name, rule::plain(given.value, module_.facts[FactId(i)].domain.type, module_.choices,
                                    module_.file->currency));
     }
-    // Both ways in: a day of its own, and a day bound beforehand, where complete applicants take the scaled path.
+    // Both ways in: a day that is not bound, and one bound beforehand, where complete applicants take the scaled path.
     if (++evaluated_ % 2 == 0) {
+      before_.push_back(std::move(outcome_));
+      outcome_ = Outcome(rules_);
       rules_.evaluate(facts_, applicant.as_of, outcome_);
     } else {
       rules_.on(applicant.as_of).evaluate(facts_, outcome_);
+      count_code(applicant);
     }
     if (outcome_.refused()) fail("never fails", "refused: " + outcome_.problems().all().front().message);
   }
@@ -182,7 +186,8 @@ class Session {
     const Status status = eligible == Bool3::yes  ? Status::eligible
                           : eligible == Bool3::no ? Status::ineligible
                                                   : Status::undetermined;
-    if (outcome_.status(id) != status) fail("reference", name + "status");
+    const DecisionView view = outcome_[id];
+    if (view.status() != status) fail("reference", name + "status");
     const auto amount = outcome_.amount(id);
     if (amount.has_value() != expected.amount.has_value()) fail("reference", name + "amount or none");
     if (amount && (amount->least != expected.amount->least || amount->most != expected.amount->most)) {
@@ -191,6 +196,9 @@ class Session {
       fail("reference", name + "amount: reference " + shown(*expected.amount, Kind::money) + ", evaluate " +
                             shown(found, Kind::money, 0));
     }
+    const auto least = view.least(), most = view.most();
+    if (least && (!amount || least->exact() != amount->least)) fail("reference", name + "least: " + least->text());
+    if (most && (!amount || most->exact() != amount->most)) fail("reference", name + "most: " + most->text());
     std::string lines, expected_lines;
     for (std::size_t c = 0; c < decision.conditions.size(); ++c) {
       const program::Condition& line = decision.conditions[c];
@@ -214,6 +222,11 @@ class Session {
     };
     same("met", reasons.met, expected.met);
     same("unmet", reasons.unmet, expected.unmet);
+    std::vector<std::uint32_t> unmet;
+    for (std::uint32_t c = 0; c < decision.conditions.size(); ++c) {
+      if (view.unmet().contains(c)) unmet.push_back(c);
+    }
+    same("set of unmet", unmet, expected.unmet);
     same("undetermined", reasons.undetermined, expected.undetermined);
     std::vector<std::uint32_t> needed;
     for (const FactId fact : reasons.needed) needed.push_back(fact.value);
@@ -337,6 +350,7 @@ class Session {
   }
 
   void round(int known) {
+    before_.clear();
     const Applicant partial = makers_.some(random_, known);
     const Seen at_first = see(partial, true);
     count_readings();
@@ -431,6 +445,7 @@ class Session {
   // ---- counts ----
 
   void count_program();
+  void count_code(const Applicant& applicant);
   void count_readings();
 
   [[noreturn]] void fail(const std::string& law, std::string detail) const {
@@ -452,8 +467,10 @@ class Session {
   const Draft& draft_;
   const typed::Module& module_;
   reference::Reference reference_;
+  program::Scaled scaled_;
   Facts facts_;
   Outcome outcome_;
+  std::vector<Outcome> before_;  ///< of this round: readings of texts point into them
   Applicants makers_;
   Random random_;
   Counts& counts_;
@@ -507,14 +524,56 @@ constexpr std::array kOps{"error",
                           "end_of_month",
                           "date"};
 constexpr std::array kKinds{"error", "bool", "number", "money", "date", "months", "days", "choice", "text", "list"};
+// Without a name: needs more conditions, or options of a choice, than programs have here; the unit tests have them.
+constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",   "minimum", "maximum", "absolute",
+                                   "modulo", "round",  "less",     "less_equal", "turned",  "turned",  "equal",
+                                   "",       "",       "select",   "inside",     "cut",     "",        "",
+                                   "date",   "figure", "given",    "index",      "on_file"};
+static_assert(kInstructions.size() == static_cast<std::size_t>(evaluate::Op::on_file) + 1, "one for each");
 constexpr std::array kModes{"up", "down", "half_up", "half_down", "half_even", "floor", "ceiling"};
+
+static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::make_date) + 1, "name each operator, by its number");
+constexpr std::array kReadings{"reading: and, or settled by one",
+                               "reading: and, or unknown",
+                               "reading: comparison settled by bounds",
+                               "reading: condition settled by reach",
+                               "reading: count unknown",
+                               "reading: cut by a guard",
+                               "reading: dates unknown",
+                               "reading: divisor on both sides of 0",
+                               "reading: divisor unknown",
+                               "reading: fact known",
+                               "reading: fact unknown",
+                               "reading: figure not on file",
+                               "reading: if, condition unknown",
+                               "reading: lookup, day unknown",
+                               "reading: lookup, key unknown",
+                               "reading: min or max unknown",
+                               "reading: modulo unknown",
+                               "reading: part of an unknown date",
+                               "reading: part out of reach",
+                               "reading: rounding of unknown",
+                               "reading: rounding to an unknown step"};
 
 void Session::count_program() {
   for (const typed::Node& node : module_.nodes) {
-    ++counts_[std::string("operator ") + kOps[static_cast<std::size_t>(node.op)]];
-    ++counts_[std::string("type ") + kKinds[static_cast<std::size_t>(node.type.kind)]];
-    if (node.op == typed::Op::round) ++counts_[std::string("rounding ") + kModes[node.data]];
+    ++counts_.at(std::string("operator ") + kOps[static_cast<std::size_t>(node.op)]);
+    ++counts_.at(std::string("type ") + kKinds[static_cast<std::size_t>(node.type.kind)]);
+    if (node.op == typed::Op::round) ++counts_.at(std::string("rounding ") + kModes[node.data]);
   }
+}
+
+void Session::count_code(const Applicant& applicant) {
+  const bool complete = std::all_of(applicant.facts.begin(), applicant.facts.end(),
+                                    [](const program::Given& given) { return given.state == State::known; });
+  if (!complete || !scaled_.possible) return;
+  const auto bound = evaluate::bind(rules_.program(), scaled_, applicant.as_of.days);
+  for (const evaluate::Instruction& n : bound->code) {
+    const std::string op = kInstructions[static_cast<std::size_t>(n.op)];
+    if (!op.empty()) ++counts_.at("bound code " + op);
+    if (n.table != evaluate::kNothing) ++counts_.at("bound: operand through a table");
+  }
+  if (bound->walked.size() < bound->decisions.size()) ++counts_.at("bound: unmet tabulated");
 }
 
 void Session::count_readings() {
@@ -526,74 +585,74 @@ void Session::count_readings() {
     const bool open = unknown(program::NodeId(i));
     switch (node.op) {
       case Op::fact:
-        ++counts_[open ? "reading: fact unknown" : "reading: fact known"];
+        ++counts_.at(open ? "reading: fact unknown" : "reading: fact known");
         break;
       case Op::select:
-        if (unknown(node.a)) ++counts_["reading: if, condition unknown"];
+        if (unknown(node.a)) ++counts_.at("reading: if, condition unknown");
         break;
       case Op::parameter:
-        if (unknown(node.a)) ++counts_["reading: lookup, key unknown"];
-        if (unknown(node.d)) ++counts_["reading: lookup, day unknown"];
+        if (unknown(node.a)) ++counts_.at("reading: lookup, key unknown");
+        if (unknown(node.d)) ++counts_.at("reading: lookup, day unknown");
         if (open && !unknown(node.a) && !unknown(node.b) && !unknown(node.c) && !unknown(node.d))
-          ++counts_["reading: figure not on file"];
+          ++counts_.at("reading: figure not on file");
         break;
       case Op::cut: {
         const program::Reading whole = outcome_.reading(node.a), left = outcome_.reading(program::NodeId(i));
-        if (!within(whole, left, node.kind)) ++counts_["reading: cut by a guard"];
+        if (!within(whole, left, node.kind)) ++counts_.at("reading: cut by a guard");
         break;
       }
       case Op::reaches:
-        if (outcome_.reading(program::NodeId(i)).truth == Bool3::no) ++counts_["reading: part out of reach"];
+        if (outcome_.reading(program::NodeId(i)).truth == Bool3::no) ++counts_.at("reading: part out of reach");
         break;
       case Op::refine_no:
       case Op::refine_yes:
-        if (!open && unknown(node.a)) ++counts_["reading: condition settled by reach"];
+        if (!open && unknown(node.a)) ++counts_.at("reading: condition settled by reach");
         break;
       case Op::divide:
         if (unknown(node.b)) {
           const value::Interval by = outcome_.reading(node.b).interval;
-          ++counts_[by.least.sign() < 0 && by.most.sign() > 0 ? "reading: divisor on both sides of 0"
-                                                              : "reading: divisor unknown"];
+          ++counts_.at(by.least.sign() < 0 && by.most.sign() > 0 ? "reading: divisor on both sides of 0"
+                                                                 : "reading: divisor unknown");
         }
         break;
       case Op::modulo:
-        if (open) ++counts_["reading: modulo unknown"];
+        if (open) ++counts_.at("reading: modulo unknown");
         break;
       case Op::round:
         if (unknown(node.b))
-          ++counts_["reading: rounding to an unknown step"];
+          ++counts_.at("reading: rounding to an unknown step");
         else if (open)
-          ++counts_["reading: rounding of unknown"];
+          ++counts_.at("reading: rounding of unknown");
         break;
       case Op::plus_months:
       case Op::minus_months:
       case Op::months_between:
       case Op::age:
       case Op::weekdays_between:
-        if (open) ++counts_["reading: dates unknown"];
+        if (open) ++counts_.at("reading: dates unknown");
         break;
       case Op::month:
       case Op::day:
       case Op::weekday:
-        if (open) ++counts_["reading: part of an unknown date"];
+        if (open) ++counts_.at("reading: part of an unknown date");
         break;
       case Op::minimum:
       case Op::maximum:
-        if (open) ++counts_["reading: min or max unknown"];
+        if (open) ++counts_.at("reading: min or max unknown");
         break;
       case Op::logical_and:
       case Op::logical_or:
-        if (!open && (unknown(node.a) || unknown(node.b))) ++counts_["reading: and, or settled by one"];
-        if (open) ++counts_["reading: and, or unknown"];
+        if (!open && (unknown(node.a) || unknown(node.b))) ++counts_.at("reading: and, or settled by one");
+        if (open) ++counts_.at("reading: and, or unknown");
         break;
       case Op::add_truth:
-        if (open) ++counts_["reading: count unknown"];
+        if (open) ++counts_.at("reading: count unknown");
         break;
       case Op::equal:
       case Op::equal_word:
       case Op::less:
       case Op::less_equal:
-        if (!open && (unknown(node.a) || unknown(node.b))) ++counts_["reading: comparison settled by bounds"];
+        if (!open && (unknown(node.a) || unknown(node.b))) ++counts_.at("reading: comparison settled by bounds");
         break;
       default:
         break;
@@ -602,6 +661,22 @@ void Session::count_readings() {
 }
 
 }  // namespace
+
+Properties::Properties(reference::Fault fault) : fault_(fault) {
+  for (const std::string op : kOps) {
+    if (op != "error") counts["operator " + op] = 0;
+  }
+  for (const std::string kind : kKinds) {
+    if (kind != "error" && kind != "list") counts["type " + kind] = 0;
+  }
+  for (const std::string mode : kModes) counts["rounding " + mode] = 0;
+  for (const std::string op : kInstructions) {
+    if (!op.empty()) counts["bound code " + op] = 0;
+  }
+  for (const char* what : {"operand through a table", "unmet tabulated"})
+    counts[std::string("bound: ") + what] = 0;
+  for (const char* reading : kReadings) counts[reading] = 0;
+}
 
 Finding Properties::check(const Draft& draft, std::uint64_t seed) { return check(draft.text(), draft, seed); }
 

@@ -9,7 +9,7 @@
 
 namespace rfs::differential {
 
-/// How often things occurred: operators, types, rows of the table of readings.
+/// How often things occurred: every operator, type, rounding mode and row of the table of readings; 0 for what has not.
 using Counts = std::map<std::string, std::uint64_t>;
 
 struct Finding {
@@ -21,7 +21,7 @@ struct Finding {
 /// Checks one rule file's program against the reference and the laws, with applicants made from `seed`.
 class Properties {
  public:
-  explicit Properties(reference::Fault fault) : fault_(fault) {}
+  explicit Properties(reference::Fault fault);
 
   [[nodiscard]] Finding check(const Draft& draft, std::uint64_t seed);
   /// The same for the text of a rule file, whose figures that are not on file stay so.

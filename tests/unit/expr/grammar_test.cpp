@@ -13,6 +13,7 @@
 
 using namespace rfs;
 using namespace rfs::expr;
+using rfs::expr::Kind;  // not rfs::Kind, where both are declared
 
 namespace {
 

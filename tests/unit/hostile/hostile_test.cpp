@@ -1,7 +1,7 @@
-// Rule files and facts come from strangers: whatever they hold, reading them ends soon, in a diagnostic or in rules.
+// Rule files and facts come from strangers: whatever they hold, reading them ends soon, in a diagnostic or in rules. A
+// quadratic step over inputs of this size takes minutes: the limit of the test `hostile` ends it.
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <random>
@@ -18,9 +18,6 @@
 namespace {
 
 using namespace rfs;
-
-// Far above what is measured, far below what a quadratic step takes; sanitizers and slow machines included.
-constexpr double kSeconds = 20;
 
 std::string funding() {
   std::string folder = __FILE__;
@@ -62,18 +59,15 @@ bool reports(const Diagnostics& findings, Code code) {
   return false;
 }
 
-/// Reads a file, evaluates what is accepted, renders what is refused; holds all of it to the time.
+/// Reads a file, evaluates what is accepted, renders what is refused.
 Diagnostics read(const std::string& text, const Limits& limits = {}) {
-  const auto start = std::chrono::steady_clock::now();
   const auto rules = parse(text, "hostile.rules.json", limits);
   const Diagnostics findings = rules ? rules->findings() : rules.error();
   if (rules)
     decide_all(*rules);
   else
     REQUIRE(findings.has_errors());
-  const std::string rendered = findings.render();
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  CHECK(took.count() < kSeconds);
+  CHECK(findings.empty() == findings.render().empty());
   return findings;
 }
 
@@ -407,15 +401,12 @@ TEST_SUITE("hostile") {
                                   "\xff",
                                   ""};
     for (const std::string& input : inputs) {
-      const auto start = std::chrono::steady_clock::now();
       Facts facts(*rules);
       facts.read_json(input);
       Outcome outcome(*rules);
       rules->evaluate(facts, *Date::of(2020, 6, 15), outcome);
-      const std::string rendered = outcome.problems().render();
-      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+      CHECK(outcome.refused() != outcome.problems().render().empty());
       INFO(input.substr(0, 60));
-      CHECK(took.count() < kSeconds);
       CHECK((outcome.refused() || input == "{\"raised\":-0}"));
     }
   }

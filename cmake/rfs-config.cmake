@@ -1,0 +1,16 @@
+# find_package(rfs) gives rfs::rfs; find_package(rfs COMPONENTS header_only) gives rfs::header_only as well.
+include("${CMAKE_CURRENT_LIST_DIR}/rfs-simdjson.cmake" OPTIONAL)
+include("${CMAKE_CURRENT_LIST_DIR}/rfs-targets.cmake" OPTIONAL RESULT_VARIABLE rfs_compiled_FOUND)
+if(rfs_compiled_FOUND)
+  set(rfs_compiled_FOUND TRUE)
+endif()
+
+foreach(component IN LISTS rfs_FIND_COMPONENTS)
+  if(component STREQUAL "header_only")
+    include("${CMAKE_CURRENT_LIST_DIR}/rfs-header-only.cmake")
+  endif()
+  if(rfs_FIND_REQUIRED_${component} AND NOT rfs_${component}_FOUND)
+    set(rfs_FOUND FALSE)
+    set(rfs_NOT_FOUND_MESSAGE "this installation of rfs has no component `${component}`, only compiled and header_only")
+  endif()
+endforeach()
