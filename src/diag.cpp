@@ -1,5 +1,7 @@
 #include "rfs/impl/diag/codes.ipp"
 #include "rfs/impl/diag/diagnostic.ipp"
+#include "rfs/impl/diag/github.ipp"
 #include "rfs/impl/diag/render.ipp"
 #include "rfs/impl/diag/result.ipp"
+#include "rfs/impl/diag/sarif.ipp"
 #include "rfs/impl/diag/suggest.ipp"

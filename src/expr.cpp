@@ -1,6 +1,7 @@
 #include "rfs/impl/expr/foreign_signs.ipp"
 #include "rfs/impl/expr/from_text.ipp"
 #include "rfs/impl/expr/in_tests.ipp"
+#include "rfs/impl/expr/layout.ipp"
 #include "rfs/impl/expr/lexer.ipp"
 #include "rfs/impl/expr/mistakes.ipp"
 #include "rfs/impl/expr/parser.ipp"

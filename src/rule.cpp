@@ -2,4 +2,5 @@
 #include "rfs/impl/rule/file.ipp"
 #include "rfs/impl/rule/from_json.ipp"
 #include "rfs/impl/rule/given.ipp"
+#include "rfs/impl/rule/layout.ipp"
 #include "rfs/impl/rule/type.ipp"

@@ -55,7 +55,7 @@ int exit_of(const rfs::Outcome& outcome, const ApplicantOptions& options) {
 
 }  // namespace
 
-int run_applicant(const ApplicantOptions& options, const std::function<std::string(rfs::Outcome&)>& words) {
+int run_applicant(const ApplicantOptions& options, const std::function<std::string(rfs::Outcome&)>& written) {
   if (options.rules == "-" && options.facts == "-") {
     return usage_error("the rules and the facts cannot both be read from standard input");
   }
@@ -86,12 +86,10 @@ int run_applicant(const ApplicantOptions& options, const std::function<std::stri
   rfs::Outcome outcome(*rules);
   rules->evaluate(facts, *given_date, outcome);
   if (options.as_of.empty()) say("as of " + given_date->text() + " (today)\n");
-  if (options.format == Format::json) {
-    print(rfs::explain::outcome_json(outcome) + "\n");
-  } else if (outcome.refused()) {
+  if (outcome.refused() && options.format == Format::human) {
     report(outcome.problems());
   } else {
-    print(words(outcome));
+    print(written(outcome));
   }
   return finish(exit_of(outcome, options));
 }

@@ -1,13 +1,15 @@
-#include <algorithm>
-#include <map>
+#include <array>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "files.hpp"
 #include "output.hpp"
+#include "rfs/analyse/allowances.hpp"
 #include "rfs/analyse/run_tests.hpp"
 #include "rfs/analyse/test_file.hpp"
+#include "rfs/diag/github.hpp"
+#include "rfs/diag/sarif.hpp"
 #include "rfs/source/quote.hpp"
 #include "rfs/source/sha256.hpp"
 #include "verbs.hpp"
@@ -25,7 +27,8 @@ struct Checked {
 void digest(const std::string& text, Checked& out) { out.digest = "sha256:" + rfs::source::sha256(text); }
 
 void check_rules(Checked& out) {
-  const auto text = rfs::read_file(out.file, {}, out.findings);
+  const auto text = read_input(out.file, {}, out.findings);
+  out.file = input_name(out.file);
   if (!text) return;
   digest(*text, out);
   const auto rules = rfs::parse(*text, out.file);
@@ -33,7 +36,7 @@ void check_rules(Checked& out) {
     out.findings = rules.error();
     return;
   }
-  out.findings = rules->findings();
+  out.findings = rfs::analyse::findings_on(*rules, today());
   rfs::analyse::check_tests(*rules, rules->file().tests, out.findings);
 }
 
@@ -52,40 +55,99 @@ void check_tests(Checked& out, const std::set<std::string>& checked) {
   }
 }
 
-std::string counted(std::size_t n, const std::string& what) {
-  return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
-}
-
 std::string json_text(const Checked& file) {
   return "{\"file\":" + rfs::source::quote(file.file) +
          ",\"digest\":" + (file.digest.empty() ? "null" : rfs::source::quote(file.digest)) +
          ",\"findings\":" + findings_json(file.findings) + "}";
 }
 
+/// Findings that are not allowed.
+rfs::Diagnostics open_ones(const rfs::Diagnostics& findings) {
+  rfs::Diagnostics out;
+  for (const rfs::Diagnostic& finding : findings.all()) {
+    if (finding.allowed.empty()) out.add(finding);
+  }
+  return out;
+}
+
+/// Writes what is found, file by file, in one of the formats, and counts it.
+class Report {
+ public:
+  explicit Report(Listing format) : format_(format) {
+    if (format_ == Listing::json) print("{\"format\":1,\"files\":[");
+  }
+
+  void add(const Checked& file) {
+    for (const rfs::Diagnostic& finding : file.findings.all()) allowed_ += finding.allowed.empty() ? 0 : 1;
+    for (const rfs::Severity severity : {rfs::Severity::note, rfs::Severity::warning, rfs::Severity::error})
+      counts_[static_cast<std::size_t>(severity)] += file.findings.count(severity);
+    switch (format_) {
+      case Listing::human:
+        write(open_ones(file.findings).render(color_on_stdout()), "\n");
+        break;
+      case Listing::json:
+        write(json_text(file), ",");
+        break;
+      case Listing::github:
+        for (const rfs::Diagnostic& finding : file.findings.all()) {
+          if (finding.allowed.empty()) print(rfs::diag::github(finding));
+        }
+        break;
+      case Listing::sarif:
+        all_.insert(all_.end(), file.findings.all().begin(), file.findings.all().end());
+        break;
+    }
+  }
+
+  void end(std::size_t files) {
+    if (format_ == Listing::sarif) print(rfs::diag::sarif(all_));
+    if (format_ == Listing::json) {
+      print("],\"errors\":" + std::to_string(count(rfs::Severity::error)) +
+            ",\"warnings\":" + std::to_string(count(rfs::Severity::warning)) +
+            ",\"notes\":" + std::to_string(count(rfs::Severity::note)) + "}\n");
+      return;
+    }
+    finish(Exit::done);
+    say(counted(files, "file") + " checked: " + counted(count(rfs::Severity::error), "error") + ", " +
+        counted(count(rfs::Severity::warning), "warning") + ", " + counted(count(rfs::Severity::note), "note") +
+        (allowed_ == 0 ? "" : ", " + std::to_string(allowed_) + " allowed") + "\n");
+  }
+
+  [[nodiscard]] std::size_t count(rfs::Severity severity) const { return counts_[static_cast<std::size_t>(severity)]; }
+
+  [[nodiscard]] bool has(rfs::Severity least) const {
+    for (auto at = static_cast<std::size_t>(least); at < counts_.size(); ++at) {
+      if (counts_[at] != 0) return true;
+    }
+    return false;
+  }
+
+ private:
+  void write(const std::string& text, const char* separator) {
+    if (text.empty()) return;
+    print((is_first_ ? "" : separator) + text);
+    is_first_ = false;
+  }
+
+  Listing format_;
+  bool is_first_ = true;
+  std::array<std::size_t, 3> counts_{};  ///< by severity
+  std::size_t allowed_ = 0;
+  std::vector<rfs::Diagnostic> all_;  ///< for a format that is written at the end
+};
+
 }  // namespace
 
 int run_check(const CheckOptions& options) {
   rfs::Diagnostics paths;
-  const std::vector<std::string> files = files_in(options.paths, paths);
+  const std::vector<std::string> files = files_or_stdin(options.paths, paths);
   const std::set<std::string> all(files.begin(), files.end());
-  std::size_t errors = paths.count(rfs::Severity::error), warnings = 0, notes = 0;
-  const bool human = options.format == Format::human;
-  bool first = true;
+  Report report(options.format);
   // A path that leads nowhere is listed like a file, so that readers of JSON see every error in one place.
-  const auto write = [&](const std::string& text, const char* separator) {
-    if (text.empty()) return;
-    print((first ? "" : separator) + text);
-    first = false;
-  };
-  if (human) {
-    write(paths.render(color_on_stdout()), "\n");
-  } else {
-    print("{\"format\":1,\"files\":[");
-    for (const rfs::Diagnostic& finding : paths.all()) {
-      Checked nowhere{finding.path, {}, {}};
-      nowhere.findings.add(finding);
-      write(json_text(nowhere), ",");
-    }
+  for (const rfs::Diagnostic& finding : paths.all()) {
+    Checked nowhere{finding.path, {}, {}};
+    nowhere.findings.add(finding);
+    report.add(nowhere);
   }
   for (const std::string& path : files) {
     Checked file{path, {}, {}};
@@ -94,23 +156,10 @@ int run_check(const CheckOptions& options) {
     else
       check_rules(file);
     file.findings.sort();
-    errors += file.findings.count(rfs::Severity::error);
-    warnings += file.findings.count(rfs::Severity::warning);
-    notes += file.findings.count(rfs::Severity::note);
-    if (human)
-      write(file.findings.render(color_on_stdout()), "\n");
-    else
-      write(json_text(file), ",");
+    report.add(file);
   }
-  if (human) {
-    finish(Exit::done);
-    say(counted(files.size(), "file") + " checked: " + counted(errors, "error") + ", " + counted(warnings, "warning") +
-        ", " + counted(notes, "note") + "\n");
-  } else {
-    print("],\"errors\":" + std::to_string(errors) + ",\"warnings\":" + std::to_string(warnings) +
-          ",\"notes\":" + std::to_string(notes) + "}\n");
-  }
-  return finish(errors != 0 ? Exit::invalid : Exit::done);
+  report.end(files.size());
+  return finish(report.has(options.fail_level) ? Exit::invalid : Exit::done);
 }
 
 }  // namespace rfs_cli

@@ -29,15 +29,26 @@ CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& do
   return verb;
 }
 
-void add_format(CLI::App* verb, Format& format) {
-  const std::map<std::string, Format> formats{{"human", Format::human}, {"json", Format::json}};
+/// An option that takes one of some words; `does` is what the list of them follows.
+template <class T>
+void add_words(CLI::App* verb, const std::string& name, T& into, const std::vector<std::pair<std::string, T>>& words,
+               const std::string& does, const std::string& type_name) {
+  std::string list;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    list += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i].first;
+  }
+  const std::map<std::string, T> known(words.begin(), words.end());
   verb->add_option_function<std::string>(
-          "--format", [&format, formats](const std::string& word) { format = formats.at(word); },
-          "human (the default) or json")
-      ->check([formats](const std::string& word) {
-        return formats.contains(word) ? std::string() : "expected human or json, found `" + word + "`";
+          name, [&into, known](const std::string& word) { into = known.at(word); }, does + list)
+      ->check([known, list](const std::string& word) {
+        return known.contains(word) ? std::string() : "expected " + list + ", found `" + word + "`";
       })
-      ->type_name("FORMAT");
+      ->type_name(type_name);
+}
+
+void add_format(CLI::App* verb, Format& format) {
+  add_words<Format>(verb, "--format", format, {{"human", Format::human}, {"json", Format::json}},
+                    "how it is written (default: human): ", "FORMAT");
 }
 
 /// An option that may be given again; each takes one value, so that what follows is not swallowed.
@@ -62,6 +73,17 @@ void add_applicant(CLI::App* verb, ApplicantOptions& options) {
   add_format(verb, options.format);
   verb->add_flag("--fail-ineligible", options.fail_ineligible, "exit with 2 if a decision is ineligible");
   verb->add_flag("--fail-undetermined", options.fail_undetermined, "exit with 4 if a decision is undetermined");
+}
+
+/// What only `explain` takes.
+void add_explain(CLI::App* verb, ApplicantOptions& options) {
+  verb->remove_option(verb->get_option("--format"));
+  add_words<Format>(verb, "--format", options.format,
+                    {{"human", Format::human}, {"json", Format::json}, {"markdown", Format::markdown}},
+                    "how it is written (default: human): ", "FORMAT");
+  verb->add_option("--lang", options.language, "the language of the rule file's texts, like es (default: their first)")
+      ->check(not_empty)
+      ->type_name("LANGUAGE");
 }
 
 /// Names an option that does not exist, and the one that was probably meant.
@@ -128,24 +150,61 @@ int run(std::vector<std::string> words) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "rfs " RFS_VERSION);
   app.footer(
-      "\nexit codes: 0 done; 1 usage or internal error; 2 a test failed, or ineligible with --fail-ineligible;\n"
-      "3 rules or input invalid; 4 undetermined with --fail-undetermined");
+      "\nexit codes: 0 done; 1 usage or internal error; 2 a test failed, a file would be laid out anew,\n"
+      "or ineligible with --fail-ineligible; 3 rules or input invalid; 4 undetermined with --fail-undetermined");
 
   CheckOptions check;
   TestOptions test;
+  FmtOptions fmt;
+  NewOptions create;
   ApplicantOptions evaluate, explain;
   CalcOptions calc;
   std::vector<Verb> verbs;
 
-  CLI::App* verb = add_verb(app, "check", "find the mistakes in rule files", "example: rfs check rules/");
-  verb->add_option("paths", check.paths, "rule files and folders")->required()->type_name("PATHS");
-  add_format(verb, check.format);
+  CLI::App* verb = add_verb(app, "check", "find the mistakes in rule files",
+                            "examples: rfs check rules/\n"
+                            "          rfs check --format sarif --fail-level warning rules/ > findings.sarif");
+  verb->add_option("paths", check.paths, "rule files, test files and folders, or - for a rule file on standard input")
+      ->required()
+      ->type_name("PATHS");
+  add_words<Listing>(
+      verb, "--format", check.format,
+      {{"human", Listing::human}, {"json", Listing::json}, {"github", Listing::github}, {"sarif", Listing::sarif}},
+      "how it is written (default: human): ", "FORMAT");
+  add_words<rfs::Severity>(
+      verb, "--fail-level", check.fail_level,
+      {{"error", rfs::Severity::error}, {"warning", rfs::Severity::warning}, {"note", rfs::Severity::note}},
+      "the least that fails (default: error): ", "LEVEL");
   verbs.push_back({verb, [&check] { return run_check(check); }});
 
-  verb = add_verb(app, "test", "run the tests in rule files and beside them", "example: rfs test rules/");
-  verb->add_option("paths", test.paths, "rule files and folders")->required()->type_name("PATHS");
+  verb = add_verb(app, "test", "run the tests in rule files and beside them",
+                  "examples: rfs test rules/\n"
+                  "          rfs test --run 'two months' --junit report.xml rules/");
+  verb->add_option("paths", test.paths, "rule files, test files and folders")->required()->type_name("PATHS");
   add_format(verb, test.format);
+  verb->add_option("--run", test.run, "only tests with this in their name, a POSIX extended regular expression")
+      ->check(not_empty)
+      ->type_name("REGEX");
+  verb->add_option("--junit", test.junit, "also write a report in JUnit's XML to this file")
+      ->check(not_empty)
+      ->type_name("FILE");
+  verb->add_flag("--update", test.update, "write what comes out in the place of failing expectations");
+  verb->add_flag("--fail-on-empty", test.fail_on_empty, "exit with 2 if there is no test to run");
   verbs.push_back({verb, [&test] { return run_test(test); }});
+
+  verb = add_verb(app, "fmt", "lay out rule files and test files",
+                  "examples: rfs fmt rules/\n"
+                  "          rfs fmt --check rules/");
+  verb->add_option("paths", fmt.paths, "rule files, test files and folders")->required()->type_name("PATHS");
+  verb->add_flag("--check", fmt.check, "write nothing; name the files that would change, and exit with 2");
+  verb->add_flag("--diff", fmt.diff, "write nothing; show what would change, and exit with 2");
+  verbs.push_back({verb, [&fmt] { return run_fmt(fmt); }});
+
+  verb = add_verb(app, "new", "make a rule file to start from", "example: rfs new grant.rules.json");
+  verb->add_option("file", create.file, "the file to make (default: starter.rules.json)")
+      ->check(not_empty)
+      ->type_name("FILE");
+  verbs.push_back({verb, [&create] { return run_new(create); }});
 
   verb = add_verb(app, "evaluate", "decide about one applicant",
                   "example: rfs evaluate funding.rules.json --facts applicant.json --as-of 2017-06-24");
@@ -155,6 +214,7 @@ int run(std::vector<std::string> words) {
   verb = add_verb(app, "explain", "decide about one applicant and give all reasons",
                   "example: rfs explain funding.rules.json --set office=school_board --set raised=150.00");
   add_applicant(verb, explain);
+  add_explain(verb, explain);
   verbs.push_back({verb, [&explain] { return run_explain(explain); }});
 
   verb = add_verb(app, "calc", "compute one expression",

@@ -42,13 +42,19 @@ void print(std::string_view text) {
 
 void say(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
-int usage_error(const std::string& message) {
-  std::string line = message;
-  // What was given may come from a stranger, and must not steer the terminal.
-  for (char& c : line) {
+std::string on_one_line(std::string text) {
+  for (char& c : text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
   }
-  say("rfs: " + line + "\n");
+  return text;
+}
+
+std::string counted(std::size_t n, const std::string& what) {
+  return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
+}
+
+int usage_error(const std::string& message) {
+  say("rfs: " + on_one_line(message) + "\n");
   return 1;
 }
 

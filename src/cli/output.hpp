@@ -15,6 +15,12 @@ void print(std::string_view text);
 /// Writes words to standard error.
 void say(std::string_view text);
 
+/// Returns a line as it is safe to show on a terminal: the names in it may be a stranger's.
+std::string on_one_line(std::string text);
+
+/// Returns `1 file`, `2 files`.
+std::string counted(std::size_t n, const std::string& what);
+
 /// Says `rfs: …` and returns the exit code of a usage error.
 int usage_error(const std::string& message);
 

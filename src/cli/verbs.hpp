@@ -3,20 +3,38 @@
 #include <string>
 #include <vector>
 
+#include "rfs/diag/codes.hpp"
+
 namespace rfs_cli {
 
 /// What the process returns (surfaces.md section 3): of several files the highest.
 enum Exit : int { done = 0, failed = 1, not_passed = 2, invalid = 3, undetermined = 4 };
 
-enum class Format { human, json };
+enum class Format { human, json, markdown };
+
+/// How `check` writes findings.
+enum class Listing { human, json, github, sarif };
 
 struct CheckOptions {
   std::vector<std::string> paths;  ///< files and folders
-  Format format = Format::human;
+  Listing format = Listing::human;
+  rfs::Severity fail_level = rfs::Severity::error;
 };
 struct TestOptions {
   std::vector<std::string> paths;
   Format format = Format::human;
+  std::string run;    ///< a pattern of names; empty: all
+  std::string junit;  ///< a file; empty: no report
+  bool update = false;
+  bool fail_on_empty = false;
+};
+struct FmtOptions {
+  std::vector<std::string> paths;
+  bool check = false;
+  bool diff = false;
+};
+struct NewOptions {
+  std::string file = "starter.rules.json";
 };
 /// One applicant: for `evaluate` and `explain`.
 struct ApplicantOptions {
@@ -25,6 +43,7 @@ struct ApplicantOptions {
   std::vector<std::string> set;  ///< `name=value`
   std::string as_of;             ///< empty: today, which is then printed
   Format format = Format::human;
+  std::string language;  ///< of the rule file's texts; empty: the first of each
   bool fail_ineligible = false;
   bool fail_undetermined = false;
 };
@@ -40,6 +59,8 @@ struct CalcOptions {
 
 int run_check(const CheckOptions& options);
 int run_test(const TestOptions& options);
+int run_fmt(const FmtOptions& options);
+int run_new(const NewOptions& options);
 int run_evaluate(const ApplicantOptions& options);
 int run_explain(const ApplicantOptions& options);
 int run_calc(const CalcOptions& options);

@@ -1,8 +1,9 @@
 """rfs test."""
 
 import json
+import xml.etree.ElementTree as xml
 
-from command import BROKEN, DONE, INVALID, NOT_PASSED, ROOT, RULES, CommandTest
+from command import BROKEN, DONE, FAILED, INVALID, NOT_PASSED, ROOT, RULES, CommandTest, environment
 
 
 def tests_file(*amounts):
@@ -97,3 +98,162 @@ class Test(CommandTest):
 
     def test_the_rules_of_this_repository(self):
         self.run_rfs("test", str(ROOT / "rules"), code=DONE)
+
+
+class Run(CommandTest):
+    """--run: which tests."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("half.tests.json", tests_file("25.00", "25.01"))
+
+    def test_part_of_a_name(self):
+        self.run_rfs("test", ".", code=NOT_PASSED)
+        self.assertTrue(self.run_rfs("test", "--run", "25.00", ".", code=DONE).out.endswith("1 passed, 0 failed\n"))
+        self.assertTrue(self.run_rfs("test", "--run", "01$", ".", code=NOT_PASSED).out.endswith("0 passed, 1 failed\n"))
+        self.run_rfs("test", "--run", "^(none|wants 25\\.00)$", ".", code=DONE)
+        self.assertEqual(self.run_rfs("test", "--run", "none", ".", code=DONE).out, "0 passed, 0 failed\n")
+
+    def test_patterns_that_are_none(self):
+        for pattern, why in (("(", "nmatched"), ("[", "nvalid"), ("a{2,1}", "nvalid"), ("*(", "nvalid"),
+                             ("x" * 201, "at most 200 bytes"), (r"(a)\1", "references to groups"),
+                             ("a{999}{999}", "repetitions multiply beyond 1000"),
+                             ("((a{99}){99}){99}", "repetitions multiply beyond 1000")):
+            self.assert_usage(self.run_rfs("test", "--run", pattern, "."), "--run: `", "is no pattern", why)
+
+    def test_patterns_that_would_take_long(self):
+        self.write("half.tests.json", tests_file("25.00").replace("wants 25.00", "a" * 50_000))
+        for pattern in ("(a|aa)+$", "(a*)*b", "(a+)+(b|$)", "(a|a|a|a)*b"):
+            self.assertIn(self.run_rfs("test", "--run", pattern, ".").code, (DONE, FAILED))
+
+
+class Empty(CommandTest):
+    """--fail-on-empty."""
+
+    def test_nothing_to_run(self):
+        done = self.run_rfs("test", "--fail-on-empty", "half.rules.json", code=NOT_PASSED)
+        self.assertEqual(done.err, "rfs: there is no test to run\n")
+        self.write("half.tests.json", tests_file("25.00"))
+        self.run_rfs("test", "--fail-on-empty", "half.rules.json", code=DONE)
+        self.run_rfs("test", "--fail-on-empty", "--run", "none", "half.rules.json", code=NOT_PASSED)
+        self.run_rfs("test", "--run", "none", "half.rules.json", code=DONE)
+
+    def test_what_is_worse_wins(self):
+        self.write("bad.rules.json", BROKEN)
+        self.run_rfs("test", "--fail-on-empty", "bad.rules.json", code=INVALID)
+
+
+class Update(CommandTest):
+    """--update: what comes out stands where something else was expected, and nothing else changes."""
+
+    def updated(self, name, text, code=DONE):
+        self.write(name, text)
+        done = self.run_rfs("test", "--update", name, code=code)
+        return done, (self.folder / name).read_text(encoding="utf-8")
+
+    def test_expectations(self):
+        text = tests_file("25.00", "25.01", "7.00")
+        done, after = self.updated("half.tests.json", text)
+        self.assertEqual(after, text.replace('"amount": "25.01"', '"amount": "25.00"').replace('"amount": "7.00"',
+                                                                                           '"amount": "25.00"'))
+        self.assertEqual(done.out, "half.tests.json: 3 passed, 0 failed\n3 passed, 0 failed\n")
+        self.assertEqual(done.err.count("updated: half.tests.json:"), 2)
+        self.assertIn("wants 25.01: half.amount: expected 25.01, found 25.00\n", done.err)
+
+    def test_every_kind_of_expectation(self):
+        tests = json.loads(tests_file("25.00"))
+        test = tests["tests"][0]
+        test["expect"] = {"half": {"status": "undetermined", "least": "1.00", "most": "2.00", "met": [],
+                                   "unmet": ["enough"], "needed": ["cost"], "undetermined": ["a_trip"]},
+                          "is_member": False, "a_trip": None}
+        _, after = self.updated("half.tests.json", json.dumps(tests))
+        self.assertEqual(json.loads(after)["tests"][0]["expect"], {
+            "half": {"status": "eligible", "least": "25.00", "most": "25.00", "met": ["is_member", "a_trip", "enough"],
+                     "unmet": [], "needed": [], "undetermined": []}, "is_member": True, "a_trip": True})
+
+    def test_refusals(self):
+        text = tests_file("25.00").replace('"cost": "50.00"', '"cost": "1000.01"')
+        _, after = self.updated("half.tests.json", text)
+        self.assertEqual(json.loads(after)["tests"][0]["expect"], {"error": "RFS603"})
+
+    def test_tests_in_the_rule_file(self):
+        tests = json.dumps(json.loads(tests_file("1.00"))["tests"])
+        text = RULES.replace('"version"', f'"tests": {tests},\n"version"', 1)
+        _, after = self.updated("own.rules.json", text)
+        self.assertEqual(after, text.replace('"amount": "1.00"', '"amount": "25.00"'))
+
+    def test_only_what_is_run(self):
+        self.write("half.tests.json", text := tests_file("1.00", "2.00"))
+        self.run_rfs("test", "--update", "--run", "2", "half.tests.json", code=DONE)
+        self.assertEqual((self.folder / "half.tests.json").read_text(encoding="utf-8"),
+                         text.replace('"amount": "2.00"', '"amount": "25.00"'))
+
+    def test_passing_files_stay(self):
+        self.write("half.tests.json", tests_file("25.00"))
+        before = (self.folder / "half.tests.json").stat()
+        self.run_rfs("test", "--update", ".", code=DONE)
+        after = (self.folder / "half.tests.json").stat()
+        self.assertEqual((after.st_ino, after.st_mtime_ns), (before.st_ino, before.st_mtime_ns))
+
+    def test_not_in_ci(self):
+        self.write("half.tests.json", text := tests_file("1.00"))
+        done = self.run_rfs("test", "--update", ".", env=environment(CI="true"))
+        self.assert_usage(done, "--update", "refused where CI is set")
+        self.assertEqual((self.folder / "half.tests.json").read_text(encoding="utf-8"), text)
+
+    def test_what_is_invalid_stays(self):
+        text = tests_file("1.00").replace('"half": {', '"hafl": {')
+        done, after = self.updated("half.tests.json", text, INVALID)
+        self.assertEqual(after, text)
+        self.assertIn("error[RFS705]", done.err)
+
+
+class Junit(CommandTest):
+    """--junit; tests/formats holds the report to a published schema."""
+
+    def report(self, *words, code):
+        self.run_rfs("test", "--junit", "report.xml", *words, code=code)
+        return xml.parse(self.folder / "report.xml").getroot()
+
+    def test_counts_and_failures(self):
+        self.write("half.tests.json", tests_file("25.00", "25.01"))
+        self.write("z.rules.json", BROKEN)
+        root = self.report(".", code=INVALID)
+        self.assertEqual(root.attrib, {"name": "rfs", "tests": "3", "failures": "1", "errors": "1"})
+        self.assertEqual([(suite.get("name"), suite.get("tests"), suite.get("failures"), suite.get("errors"))
+                          for suite in root], [("half.rules.json", "0", "0", "0"), ("half.tests.json", "2", "1", "0"),
+                                               ("z.rules.json", "1", "0", "1")])
+        good, bad = root[1]
+        self.assertEqual((good.attrib, len(good)), ({"name": "wants 25.00", "classname": "half.tests.json"}, 0))
+        failure, = bad
+        self.assertEqual((failure.tag, failure.get("message")), ("failure", "half.amount: expected 25.01, found 25.00"))
+        self.assertRegex(failure.text, r"\Ahalf\.tests\.json:\d+:\d+  half\.amount: expected 25\.01, found 25\.00\n\Z")
+        error, = root[2][0]
+        self.assertEqual((error.tag, error.attrib), ("error", {"type": "RFS301", "message": "unknown name `highets`"}))
+
+    def test_names_of_strangers(self):
+        name = "<&>\"' ]]> \u0000\u001b\ufffe\ud83d\ude00 \n\t é"
+        self.write("half.tests.json", tests_file("25.00").replace("wants 25.00", json.dumps(name)[1:-1]))
+        case, = self.report(".", code=DONE)[1]
+        self.assertEqual(case.get("name"), "<&>\"' ]]> \ufffd\ufffd\ufffd\U0001f600 \n\t é")
+
+    def test_the_same_twice(self):
+        self.write("half.tests.json", tests_file("25.00"))
+        self.report(".", code=DONE)
+        first = (self.folder / "report.xml").read_bytes()
+        self.report(".", code=DONE)
+        self.assertEqual((self.folder / "report.xml").read_bytes(), first)
+
+    def test_never_over_rules(self):
+        self.write("half.tests.json", text := tests_file("25.00"))
+        for name in ("half.rules.json", "half.tests.json", "new.tests.json"):
+            self.assert_usage(self.run_rfs("test", "--junit", name, "."), "--junit: expected a file for the report")
+        self.assertEqual((self.folder / "half.tests.json").read_text(encoding="utf-8"), text)
+
+    def test_beside_other_output(self):
+        self.write("half.tests.json", tests_file("25.01"))
+        done = self.run_rfs("test", "--format", "json", "--junit", "report.xml", ".", code=NOT_PASSED)
+        self.assertEqual(done.json()["failed"], 1)
+        self.assertEqual(xml.parse(self.folder / "report.xml").getroot().get("failures"), "1")
+        done = self.run_rfs("test", "--junit", "/dev/stderr", ".", code=NOT_PASSED)
+        self.assertTrue(done.err.startswith("<?xml "), done.err)

@@ -5,15 +5,16 @@ import subprocess
 
 from command import DONE, FAILED, RFS, VERBS, CommandTest, environment
 
-NOT_BUILT = ("batch", "advise", "fmt", "new", "diff", "prove", "generate", "replay", "lsp", "--coverage", "--dates",
-             "--governance", "--junit", "--cobertura", "--update", "--threshold", "--run", "--fail-on-empty",
-             "--fail-level", "--fail-refused", "html", "markdown", "sarif", "github")
+NOT_BUILT = ("batch", "advise", "prove", "generate", "replay", "lsp", "--coverage", "--dates", "--governance",
+             "--cobertura", "--threshold", "--fail-refused", "html")
 APPLICANT = {"--facts", "--set", "--as-of", "--format", "--fail-ineligible", "--fail-undetermined"}
 OPTIONS = {
-    "check": {"--format"},
-    "test": {"--format"},
+    "check": {"--format", "--fail-level"},
+    "test": {"--format", "--run", "--junit", "--update", "--fail-on-empty"},
+    "fmt": {"--check", "--diff"},
+    "new": set(),
     "evaluate": APPLICANT,
-    "explain": APPLICANT,
+    "explain": APPLICANT | {"--lang"},
     "calc": {"--rules", "--fact", "--let", "--month-end", "--currency", "--as-of", "--ndjson", "--format"},
 }
 
@@ -66,12 +67,14 @@ class Wrong(CommandTest):
         self.assert_usage(self.run_rfs(""))
 
     def test_verbs_that_are_not_built(self):
-        for verb in ("batch", "advise", "fmt", "new"):
+        for verb in ("batch", "advise", "diff", "lsp"):
             self.assert_usage(self.run_rfs(verb, "half.rules.json"), f"unknown verb `{verb}`")
 
     def test_options(self):
         self.assert_usage(self.run_rfs("-x"), "unknown option `-x`")
         self.assert_usage(self.run_rfs("--verbos"), "unknown option `--verbos`")
+        self.assert_usage(self.run_rfs("fmt", "--chek", "half.rules.json"), "did you mean `--check`?")
+        self.assert_usage(self.run_rfs("new", "--force", "a.rules.json"), "unknown option `--force`", "rfs new --help")
         for verb in ("check", "test", "evaluate", "explain"):
             done = self.run_rfs(verb, "--fromat", "json", "half.rules.json")
             self.assert_usage(done, "unknown option `--fromat`", "did you mean `--format`?", f"rfs {verb} --help")
@@ -86,14 +89,22 @@ class Wrong(CommandTest):
         self.assert_usage(self.run_rfs("check", "--governance", "half.rules.json"), "unknown option `--governance`")
 
     def test_formats(self):
-        for verb, what in [(verb, "half.rules.json") for verb in VERBS[:-1]] + [("calc", "1")]:
+        formats = {"check": "human, json, github or sarif", "explain": "human, json or markdown"}
+        for verb in (verb for verb in VERBS if "--format" in OPTIONS[verb]):
             for word in ("xml", "html", "JSON", ""):
-                done = self.run_rfs(verb, what, "--format", word)
-                self.assert_usage(done, f"--format: expected human or json, found `{word}`")
+                done = self.run_rfs(verb, "1" if verb == "calc" else "half.rules.json", "--format", word)
+                self.assert_usage(done, f"--format: expected {formats.get(verb, 'human or json')}, found `{word}`")
+
+    def test_levels(self):
+        for word in ("errors", "none", ""):
+            done = self.run_rfs("check", "half.rules.json", "--fail-level", word)
+            self.assert_usage(done, f"--fail-level: expected error, warning or note, found `{word}`")
 
     def test_words_that_are_missing(self):
         self.assert_usage(self.run_rfs("check"), "expected PATHS", "rfs check --help")
         self.assert_usage(self.run_rfs("test"), "expected PATHS")
+        self.assert_usage(self.run_rfs("fmt"), "expected PATHS")
+        self.assert_usage(self.run_rfs("fmt", "--check"), "expected PATHS")
         self.assert_usage(self.run_rfs("evaluate"), "expected RULES")
         self.assert_usage(self.run_rfs("explain", "--as-of", "2024-05-06"), "expected RULES")
         self.assert_usage(self.run_rfs("calc"), "expected an expression, or --ndjson")
@@ -101,12 +112,22 @@ class Wrong(CommandTest):
     def test_words_too_many(self):
         self.assert_usage(self.run_rfs("evaluate", "half.rules.json", "other"), "expected nothing more, found `other`")
         self.assert_usage(self.run_rfs("calc", "1", "2"), "expected nothing more, found `2`")
+        done = self.run_rfs("new", "a.rules.json", "b.rules.json")
+        self.assert_usage(done, "expected nothing more, found `b.rules.json`")
+        self.assertFalse((self.folder / "a.rules.json").exists())
         self.assert_usage(self.run_rfs("calc", "--ndjson", "1"), "--ndjson reads its expressions from standard input")
 
     def test_values_that_are_missing(self):
         for option in ("--as-of", "--facts", "--set", "--format"):
             done = self.run_rfs("evaluate", "half.rules.json", option)
             self.assert_usage(done, f"{option}: expected ", "found nothing")
+        for option in ("--run", "--junit", "--format"):
+            self.assert_usage(self.run_rfs("test", "half.rules.json", option), f"{option}: expected ", "found nothing")
+        done = self.run_rfs("check", "half.rules.json", "--fail-level")
+        self.assert_usage(done, "--fail-level: expected ", "found nothing")
+        self.assert_usage(self.run_rfs("test", "half.rules.json", "--run", ""), "--run: expected a value")
+        self.assert_usage(self.run_rfs("test", "half.rules.json", "--junit", ""), "--junit: expected a value")
+        self.assert_usage(self.run_rfs("new", ""), "expected a value")
         for option in ("--rules", "--fact", "--let", "--month-end", "--currency", "--as-of"):
             self.assert_usage(self.run_rfs("calc", "1", option), f"{option}: expected ", "found nothing")
         self.assert_usage(self.run_rfs("evaluate", "half.rules.json", "--facts", ""), "--facts: expected a value")
@@ -116,3 +137,5 @@ class Wrong(CommandTest):
         twice = ("--as-of", "2024-05-06", "--as-of", "2024-05-07")
         self.assert_usage(self.run_rfs("evaluate", "half.rules.json", *twice), "--as-of is given twice")
         self.assert_usage(self.run_rfs("calc", "1", *twice), "--as-of is given twice")
+        self.assert_usage(self.run_rfs("test", ".", "--run", "a", "--run", "b"), "--run is given twice")
+        self.assert_usage(self.run_rfs("test", ".", "--junit", "a", "--junit", "b"), "--junit is given twice")

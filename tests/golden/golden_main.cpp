@@ -4,6 +4,7 @@
 //                                          free of errors
 //   <topic>/bad/RFSnnn_<slug>.facts.json   beside a rule file without errors: refused with RFSnnn
 //   <topic>/bad/RFSnnn_<slug>.args         arguments of the rfs command, one a line
+//   <topic>/good/<slug>.args               the same, for output that is no report
 //   <topic>/good/<slug>.rules.json         is free of errors; <slug>[.<case>].facts.json are evaluated
 //
 // Beside each stands `.out`, what is printed. `.as_of` holds a date, `.limits.json` lower limits, so that no file has
@@ -297,6 +298,7 @@ class Golden {
       item.out.append(block.data(), size);
     }
     pclose(pipe);
+    if (item.path.parent_path().filename() != "bad") return;
     const std::string code = fs::path(item.stem).filename().string().substr(0, 6);
     if (item.out.find('[' + code + ']') == std::string::npos) item.wrong.push_back("does not print " + code);
   }

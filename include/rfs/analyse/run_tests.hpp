@@ -16,6 +16,7 @@ struct Failure {
   source::Span span;    ///< the expectation, in the file of the tests
   std::string at;       ///< `funding.amount`
   std::string message;  ///< `expected 150.00, found 0.00`
+  std::string instead;  ///< the JSON that would be met at `span`; empty where none would
 };
 
 /// What came of one test.
@@ -28,7 +29,8 @@ struct TestResult {
 };
 
 /// Reports expectations of names that the rules do not have (RFS705), expected values that no outcome could have
-/// (RFS706), and fixed values that cannot be.
+/// (RFS706), facts that the rules do not declare (RFS601) unless the test expects a refusal, and fixed values that
+/// cannot be.
 RFS_API void check_tests(const Rules& rules, const rule::TestSet& tests, Diagnostics& findings);
 
 /// Runs tests that check_tests found nothing wrong with. Values compare exactly, lists in the outcome's order.

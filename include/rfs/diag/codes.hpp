@@ -110,6 +110,10 @@ enum class Code : std::uint16_t {
   ambiguous_percent = 608,
   fact_currency = 609,
   invalid_as_of = 610,
+  column_missing = 611,
+  column_type = 612,
+  column_name = 613,
+  column_ignored = 614,
   // 7xx: Files and options
   unreadable_file = 701,
   no_rule_files = 702,
@@ -122,6 +126,8 @@ enum class Code : std::uint16_t {
   hidden_titles = 802,
   met_text_missing = 803,
   unused_name = 804,
+  allowance_unused = 805,
+  allowance_ended = 806,
   // 9xx: Bugs of rfs
   internal_error = 901,
 };
@@ -224,6 +230,10 @@ inline constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::ambiguous_percent, "percentage without its sign"},
     {Code::fact_currency, "fact in another currency"},
     {Code::invalid_as_of, "date of evaluation that cannot be read"},
+    {Code::column_missing, "column that is missing"},
+    {Code::column_type, "column of a type that cannot be read"},
+    {Code::column_name, "column names that clash"},
+    {Code::column_ignored, "column that is not read"},
     {Code::unreadable_file, "file that cannot be read"},
     {Code::no_rule_files, "no rule files found"},
     {Code::tests_without_rules, "tests without their rule file"},
@@ -234,6 +244,8 @@ inline constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::hidden_titles, "title that hides titles"},
     {Code::met_text_missing, "unwanted condition without `met` text"},
     {Code::unused_name, "name that nothing reads"},
+    {Code::allowance_unused, "allowance of nothing"},
+    {Code::allowance_ended, "allowance that has ended"},
     {Code::internal_error, "internal error"},
 });
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rfs/config.hpp"
@@ -45,6 +46,8 @@ struct Diagnostic {
   std::vector<diag::Label> labels;
   std::string help;              ///< the repair in words
   std::vector<diag::Fix> fixes;  ///< at most one today; each applies by itself
+  std::string allowed;           ///< why the rule file accepts it; empty where it does not
+  std::string allowed_until;     ///< the day from which it no longer does, as `2027-01-01`; empty where there is none
 
   /// Line and column of the span's beginning, 1-based.
   [[nodiscard]] RFS_API source::Place place() const;
@@ -62,12 +65,17 @@ class Diagnostics {
 
   [[nodiscard]] const std::vector<Diagnostic>& all() const noexcept { return items_; }
   [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
+  /// Counts findings of a severity that are not allowed.
   [[nodiscard]] RFS_API std::size_t count(Severity severity) const noexcept;
   [[nodiscard]] bool has_errors() const noexcept { return count(Severity::error) != 0; }
   /// Returns whether findings of a severity are only counted any more: places and suggestions need not be looked for.
   [[nodiscard]] bool full(Severity severity = Severity::error) const noexcept {
     return kept_[static_cast<std::size_t>(severity)] >= kMost;
   }
+
+  /// Marks warnings and notes of a code at a path, or below it, as allowed; errors never are. Returns whether there is
+  /// one.
+  RFS_API bool allow(Code code, std::string_view at, std::string_view reason, std::string_view until);
 
   /// Orders findings by file and place, as reports show them; equal places keep their order.
   RFS_API void sort();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "rfs/config.hpp"
 #include "rfs/expr/parsed.hpp"
@@ -16,6 +17,9 @@ RFS_API Parsed from_text(std::string_view text, const Limits& limits);
 RFS_API bool is_name(std::string_view word);
 RFS_API bool is_keyword(std::string_view word);
 RFS_API bool is_unit_word(std::string_view word);
+
+/// Returns every word that is spelt like a name and is none.
+RFS_API std::vector<std::string_view> reserved_words();
 
 /// The grammar as the documentation shows it, one rule a line; a test holds the parser to it.
 RFS_API std::string_view grammar();

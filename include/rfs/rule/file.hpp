@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rfs/config.hpp"
+#include "rfs/diag/codes.hpp"
 #include "rfs/expr/tree.hpp"
 #include "rfs/json/document.hpp"
 #include "rfs/rule/given.hpp"
@@ -146,6 +147,17 @@ struct Source {
   std::string title, url, published, retrieved;
 };
 
+/// A warning or note that the file accepts.
+struct Allowance {
+  Code code = Code::internal_error;
+  std::string at;      ///< `definitions.enough`: there and below
+  std::string reason;  ///< why
+  std::optional<Date> until;
+  source::Span span;
+  source::Span until_span;
+  std::string path;  ///< `allow[0]`
+};
+
 /// A rule file as structs and syntax: nothing is resolved yet but the types that facts declare.
 struct File {
   source::FilePtr file;
@@ -160,6 +172,7 @@ struct File {
   std::vector<Parameter> parameters;
   std::vector<Definition> definitions;
   std::vector<Decision> decisions;
+  std::vector<Allowance> allowances;
   TestSet tests;
   Choices choices;
   Table<ExpressionId, Expression> expressions;

@@ -57,6 +57,32 @@ class Choices {
 
 namespace rule {
 
+/// A word that may stand under `type`, and what it means.
+struct TypeWord {
+  std::string_view word;
+  Kind kind;
+  Flavour flavour = Flavour::plain;
+};
+inline constexpr TypeWord kTypeWords[] = {{"bool", Kind::boolean},
+                                          {"number", Kind::number},
+                                          {"integer", Kind::number, Flavour::integer},
+                                          {"percent", Kind::number, Flavour::percent},
+                                          {"money", Kind::money},
+                                          {"date", Kind::date},
+                                          {"months", Kind::months},
+                                          {"days", Kind::days},
+                                          {"choice", Kind::choice},
+                                          {"text", Kind::text}};
+
+/// True for types whose declarations may give `places`.
+constexpr bool has_places(Kind kind, Flavour flavour) noexcept {
+  return kind == Kind::money || (kind == Kind::number && flavour != Flavour::integer);
+}
+inline constexpr int kMostPlaces = 30;
+
+/// How many names figures may be kept by.
+inline constexpr std::size_t kMostKeys = 3;
+
 /// The flavour of what is one of two numbers, or their sum: whole if both are, a percentage if both are.
 constexpr Flavour common_flavour(const Type& a, const Type& b) noexcept {
   return a.flavour == b.flavour ? a.flavour : Flavour::plain;
@@ -68,6 +94,9 @@ RFS_API std::string type_text(const Type& type, const Choices& choices);
 /// Returns whether a word may be an option of a choice or the key of a source: 1 to 64 bytes of letters, digits, `_`,
 /// `-`, `.`, inner blanks.
 RFS_API bool is_word(std::string_view word) noexcept;
+
+/// What is_word accepts, as a regular expression.
+inline constexpr std::string_view kWordPattern = "[A-Za-z0-9_.-]([A-Za-z0-9_. -]{0,62}[A-Za-z0-9_.-])?";
 
 }  // namespace rule
 }  // namespace rfs::inline RFS_ABI

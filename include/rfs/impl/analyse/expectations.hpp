@@ -20,6 +20,8 @@ class Expectations {
       : rules_(rules), shape_(shape), outcome_(outcome) {}
 
   std::vector<Failure> walk(const rule::Test& test);
+  /// Returns whether the test walked expects that its applicant is refused.
+  [[nodiscard]] bool expects_refusal() const noexcept { return expects_refusal_; }
 
  private:
   using Names = std::vector<std::string>;
@@ -42,17 +44,21 @@ class Expectations {
   /// Reads an expected value, in the form of the outcome (fractions too); reports what cannot be read.
   std::optional<Value> read(json::NodeId id, const Type& type);
   [[nodiscard]] std::string text(const program::Reading& found, const Type& type) const;
+  [[nodiscard]] std::string json_text(const program::Reading& found, const Type& type) const;
+  [[nodiscard]] std::string json_text(const Missing& found) const;
   [[nodiscard]] std::string plain(const Value& value, const Type& type) const;
   [[nodiscard]] bool compares() const noexcept { return outcome_ != nullptr && !outcome_->refused(); }
 
   void wrong(json::NodeId id, std::string message, std::string help = {});
   void unknown(source::Span span, std::string_view name, std::string_view what, const Names& known);
-  void differs(json::NodeId id, std::string_view expected, std::string_view found);
+  /// `instead` is the JSON that would be met.
+  void differs(json::NodeId id, std::string_view expected, std::string_view found, std::string instead);
 
   const Rules& rules_;
   rule::detail::Shape& shape_;
   const Outcome* outcome_;
   std::size_t root_ = 0;  ///< how much of the path leads to `expect`
+  bool expects_refusal_ = false;
   std::vector<Failure> failures_;
 };
 

@@ -8,12 +8,6 @@
 
 namespace rfs::inline RFS_ABI::analyse::detail {
 
-inline constexpr rule::Key kDecisionKeys[] = {{"status"}, {"amount"},       {"least"},  {"most"},    {"met"},
-                                              {"unmet"},  {"undetermined"}, {"needed"}, {"missing"}, {"conditions"}};
-inline constexpr rule::Key kBoundKeys[] = {{"least"}, {"most"}};
-inline constexpr rule::Key kMissingKeys[] = {{"parameter"}, {"key"}, {"date"}};
-inline constexpr rule::Key kConditionKeys[] = {{"name"}, {"wanted"}, {"is"}, {"text", false, true}};
-
 /// A step of the path that may be empty, as keys of JSON may be.
 RFS_INLINE std::string_view step_name(std::string_view key) { return key.empty() ? std::string_view("?") : key; }
 
@@ -21,6 +15,18 @@ RFS_INLINE std::string list_text(const std::vector<std::string>& names) {
   std::string out = "[";
   for (const std::string& name : names) out.append(out.size() == 1 ? "" : ", ").append(name);
   return out + "]";
+}
+
+/// The names as a JSON array.
+RFS_INLINE std::string list_json(const std::vector<std::string>& names) {
+  std::string out = "[";
+  for (const std::string& name : names) out.append(out.size() == 1 ? "" : ", ").append(json::quote(name));
+  return out + "]";
+}
+
+RFS_INLINE std::string truth_json(Bool3 truth) {
+  if (truth == Bool3::unknown) return "null";
+  return truth == Bool3::yes ? "true" : "false";
 }
 
 RFS_INLINE std::string_view truth_text(Bool3 truth) {
@@ -55,10 +61,12 @@ RFS_INLINE void Expectations::unknown(source::Span span, std::string_view name, 
   if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{span, "\"" + near + "\""}}});
 }
 
-RFS_INLINE void Expectations::differs(json::NodeId id, std::string_view expected, std::string_view found) {
+RFS_INLINE void Expectations::differs(json::NodeId id, std::string_view expected, std::string_view found,
+                                      std::string instead) {
   const std::string& path = shape_.path();
   std::string message = "expected " + std::string(expected) + ", found " + std::string(found);
-  failures_.push_back({shape_.doc[id].span, path.substr(std::min(root_, path.size())), std::move(message)});
+  failures_.push_back(
+      {shape_.doc[id].span, path.substr(std::min(root_, path.size())), std::move(message), std::move(instead)});
 }
 
 RFS_INLINE std::string Expectations::plain(const Value& value, const Type& type) const {
@@ -75,6 +83,18 @@ RFS_INLINE std::string Expectations::text(const program::Reading& found, const T
   if (type.kind == Kind::text) return plain({{}, *found.text}, type);
   if (type.kind == Kind::choice) return plain({static_cast<std::int64_t>(found.words.front()), {}}, type);
   return std::string(truth_text(found.truth));
+}
+
+RFS_INLINE std::string Expectations::json_text(const program::Reading& found, const Type& type) const {
+  if (is_numeric(type.kind)) {
+    const std::string least = json::quote(plain({found.interval.least, {}}, type));
+    if (found.interval.known()) return least;
+    return "{ \"least\": " + least + ", \"most\": " + json::quote(plain({found.interval.most, {}}, type)) + " }";
+  }
+  if (type.kind == Kind::boolean) return truth_json(found.truth);
+  if (!found.known(type.kind)) return "null";
+  if (type.kind == Kind::text) return json::quote(*found.text);
+  return json::quote(plain({static_cast<std::int64_t>(found.words.front()), {}}, type));
 }
 
 RFS_INLINE std::optional<Value> Expectations::read(json::NodeId id, const Type& type) {
@@ -105,20 +125,22 @@ RFS_INLINE std::optional<Value> Expectations::read(json::NodeId id, const Type& 
 
 RFS_INLINE void Expectations::bound(json::NodeId id, const Type& type, const std::optional<Exact>& found) {
   const auto expected = read(id, type);
-  if (expected && found && expected->number != *found) differs(id, plain(*expected, type), plain({*found, {}}, type));
+  if (!expected || !found || expected->number == *found) return;
+  const std::string is = plain({*found, {}}, type);
+  differs(id, plain(*expected, type), is, json::quote(is));
 }
 
 RFS_INLINE void Expectations::value(json::NodeId id, const Type& type, const std::optional<program::Reading>& found) {
   const json::Node& node = shape_.doc[id];
   if (node.kind == json::Kind::null) {
-    if (found && found->known(type.kind)) differs(id, "unknown", text(*found, type));
+    if (found && found->known(type.kind)) differs(id, "unknown", text(*found, type), json_text(*found, type));
     return;
   }
   if (node.kind == json::Kind::object) {
     if (!is_numeric(type.kind)) return wrong(id, "only numbers, money, dates and durations have bounds");
-    shape_.object(id, kBoundKeys, "bounds");
+    shape_.object(id, rule::keys::bounds, "bounds");
     for (const std::string_view key : {"least", "most"}) {
-      const json::NodeId end = shape_.doc.find(id, key);
+      const json::NodeId end = shape_.find(id, key);
       if (!end.valid()) continue;
       const rule::detail::Shape::Step step(shape_, key);
       std::optional<Exact> is;
@@ -139,7 +161,7 @@ RFS_INLINE void Expectations::value(json::NodeId id, const Type& type, const std
   } else {
     same = same && (found->truth == Bool3::yes) == !expected->number.is_zero();
   }
-  if (!same) differs(id, plain(*expected, type), text(*found, type));
+  if (!same) differs(id, plain(*expected, type), text(*found, type), json_text(*found, type));
 }
 
 RFS_INLINE void Expectations::definition(json::NodeId id, DefinitionId definition) {
@@ -149,7 +171,7 @@ RFS_INLINE void Expectations::definition(json::NodeId id, DefinitionId definitio
 }
 
 RFS_INLINE void Expectations::status(json::NodeId object, DecisionId decision) {
-  const json::NodeId id = shape_.doc.find(object, "status");
+  const json::NodeId id = shape_.find(object, "status");
   if (!id.valid()) return;
   const rule::detail::Shape::Step step(shape_, "status");
   const Names words{"eligible", "ineligible", "undetermined", "refused"};
@@ -162,9 +184,9 @@ RFS_INLINE void Expectations::status(json::NodeId object, DecisionId decision) {
             (node.kind == json::Kind::string ? "`" + node.text + "`" : std::string(json::kind_text(node.kind))),
         near.empty() ? "" : "did you mean `" + near + "`?");
   }
-  if (outcome_ != nullptr && status_text(outcome_->status(decision)) != node.text) {
-    differs(id, node.text, status_text(outcome_->status(decision)));
-  }
+  if (outcome_ == nullptr) return;
+  const std::string_view found = status_text(outcome_->status(decision));
+  if (found != node.text) differs(id, node.text, found, json::quote(found));
 }
 
 RFS_INLINE void Expectations::amount(json::NodeId object, DecisionId decision) {
@@ -174,7 +196,7 @@ RFS_INLINE void Expectations::amount(json::NodeId object, DecisionId decision) {
     if (const auto granted = outcome_->amount(decision)) found.emplace().interval = *granted;
   }
   for (const std::string_view key : {"amount", "least", "most"}) {
-    const json::NodeId id = shape_.doc.find(object, key);
+    const json::NodeId id = shape_.find(object, key);
     if (!id.valid()) continue;
     const rule::detail::Shape::Step step(shape_, key);
     if (!declared.amount.valid()) {
@@ -191,7 +213,7 @@ RFS_INLINE void Expectations::amount(json::NodeId object, DecisionId decision) {
 
 RFS_INLINE void Expectations::names(json::NodeId object, std::string_view key, const Names& known,
                                     std::string_view what, const Names& found) {
-  const json::NodeId id = shape_.doc.find(object, key);
+  const json::NodeId id = shape_.find(object, key);
   if (!id.valid()) return;
   const rule::detail::Shape::Step step(shape_, key);
   if (!shape_.expect(id, json::Kind::array)) return;
@@ -203,7 +225,7 @@ RFS_INLINE void Expectations::names(json::NodeId object, std::string_view key, c
       return unknown(shape_.doc[item].span, expected.back(), what, known);
     }
   }
-  if (compares() && expected != found) differs(id, list_text(expected), list_text(found));
+  if (compares() && expected != found) differs(id, list_text(expected), list_text(found), list_json(found));
 }
 
 RFS_INLINE void Expectations::decision(json::NodeId id, DecisionId decision) {
@@ -213,7 +235,7 @@ RFS_INLINE void Expectations::decision(json::NodeId id, DecisionId decision) {
                      std::string(json::kind_text(shape_.doc[id].kind)),
                  "write it like `{ \"status\": \"eligible\", \"amount\": \"150.00\" }`");
   }
-  shape_.object(id, kDecisionKeys, "an expected decision");
+  shape_.object(id, rule::keys::expected_decision, "an expected decision");
   status(id, decision);
   amount(id, decision);
   Names listed, facts;
@@ -251,13 +273,16 @@ RFS_INLINE void Expectations::error(json::NodeId id) {
     if (code == node.text) return;
     found.push_back(std::move(code));
   }
-  differs(id, node.text, found.empty() ? "no error" : list_text(found));
+  differs(id, node.text, found.empty() ? "no error" : list_text(found),
+          found.empty() ? "" : json::quote(found.front()));
 }
 
 /// An applicant who was refused although the test expects an outcome: the reasons, once.
 RFS_INLINE void Expectations::refused_otherwise(const rule::Test& test) {
   for (const Diagnostic& problem : outcome_->problems().all()) {
-    differs(test.expect, "an outcome", diag::code_text(problem.code) + ": " + problem.message);
+    const std::string code = diag::code_text(problem.code);
+    differs(test.expect, "an outcome", code + ": " + problem.message,
+            failures_.empty() ? "{ \"error\": \"" + code + "\" }" : "");
   }
 }
 
@@ -271,21 +296,20 @@ RFS_INLINE std::vector<Failure> Expectations::walk(const rule::Test& test) {
         std::find_if(declared.begin(), declared.end(), [&](const auto& one) { return one.name.text == name; }) -
         declared.begin());
   };
-  bool refusal_expected = false;
+  expects_refusal_ = false;
   for (const json::Member& member : shape_.doc[test.expect].members) {
     const rule::detail::Shape::Step at(shape_, step_name(member.key));
     const std::size_t which = find(decisions, member.key), value_of = find(definitions, member.key);
     if (which < decisions.size()) {
       decision(member.value, DecisionId(which));
       const json::Node& node = shape_.doc[member.value];
-      const json::NodeId is =
-          node.kind == json::Kind::object ? shape_.doc.find(member.value, "status") : json::NodeId();
-      refusal_expected = refusal_expected || (is.valid() && shape_.doc[is].text == "refused");
+      const json::NodeId is = node.kind == json::Kind::object ? shape_.find(member.value, "status") : json::NodeId();
+      expects_refusal_ = expects_refusal_ || (is.valid() && shape_.doc[is].text == "refused");
     } else if (value_of < definitions.size()) {
       definition(member.value, DefinitionId(value_of));
     } else if (member.key == "error") {
       error(member.value);
-      refusal_expected = true;
+      expects_refusal_ = true;
     } else {
       Names known;
       for (const rule::Decision& one : decisions) known.push_back(one.name.text);
@@ -293,7 +317,7 @@ RFS_INLINE std::vector<Failure> Expectations::walk(const rule::Test& test) {
       unknown(member.key_span, member.key, "a decision or definition", known);
     }
   }
-  if (outcome_ != nullptr && outcome_->refused() && !refusal_expected) {
+  if (outcome_ != nullptr && outcome_->refused() && !expects_refusal_) {
     failures_.clear();
     refused_otherwise(test);
   }

@@ -14,7 +14,7 @@ RFS_INLINE void Expectations::truth(json::NodeId id, DecisionId decision, std::s
   if (!compares()) return;
   const Bool3 expected = node.kind == json::Kind::null ? Bool3::unknown : to_bool3(node.boolean);
   const Bool3 found = outcome_->truth(decision, index);
-  if (expected != found) differs(id, truth_text(expected), truth_text(found));
+  if (expected != found) differs(id, truth_text(expected), truth_text(found), truth_json(found));
 }
 
 /// One line of the list: its name, or an object with any of its parts.
@@ -22,16 +22,19 @@ RFS_INLINE void Expectations::condition(json::NodeId id, DecisionId decision, st
   const program::Condition& line = rules_.program().decisions[decision].conditions[index];
   const json::Node& node = shape_.doc[id];
   if (node.kind == json::Kind::string) {
-    if (node.text != line.name) differs(id, node.text, line.name);
+    if (node.text != line.name) differs(id, node.text, line.name, json::quote(line.name));
     return;
   }
-  if (!shape_.object(id, kConditionKeys, "an expected condition")) return;
-  if (const auto name = shape_.string(id, "name"); name && *name != line.name) differs(id, *name, line.name);
-  const json::NodeId wanted = shape_.doc.find(id, "wanted"), is = shape_.doc.find(id, "is");
+  if (!shape_.object(id, rule::keys::expected_condition, "an expected condition")) return;
+  if (const auto name = shape_.string(id, "name"); name && *name != line.name) {
+    differs(shape_.find(id, "name"), *name, line.name, json::quote(line.name));
+  }
+  const json::NodeId wanted = shape_.find(id, "wanted"), is = shape_.find(id, "is");
   if (wanted.valid()) {
     const rule::detail::Shape::Step step(shape_, "wanted");
     if (shape_.expect(wanted, json::Kind::boolean) && shape_.doc[wanted].boolean != line.wanted) {
-      differs(wanted, line.wanted ? "false" : "true", line.wanted ? "true" : "false");
+      const std::string_view is_wanted = truth_text(to_bool3(line.wanted));
+      differs(wanted, truth_text(to_bool3(!line.wanted)), is_wanted, std::string(is_wanted));
     }
   }
   if (is.valid()) {
@@ -42,14 +45,18 @@ RFS_INLINE void Expectations::condition(json::NodeId id, DecisionId decision, st
 
 /// The whole list in order, or `{ "waited": true }`: what some conditions read, by name.
 RFS_INLINE void Expectations::conditions(json::NodeId object, DecisionId decision) {
-  const json::NodeId id = shape_.doc.find(object, "conditions");
+  const json::NodeId id = shape_.find(object, "conditions");
   if (!id.valid()) return;
   const rule::detail::Shape::Step step(shape_, "conditions");
   const auto& lines = rules_.program().decisions[decision].conditions;
   const json::Node& node = shape_.doc[id];
   if (node.kind == json::Kind::array) {
     if (node.items.size() != lines.size()) {
-      if (compares()) differs(id, std::to_string(node.items.size()) + " conditions", std::to_string(lines.size()));
+      Names all;
+      for (const program::Condition& line : lines) all.push_back(line.name);
+      if (compares()) {
+        differs(id, std::to_string(node.items.size()) + " conditions", std::to_string(lines.size()), list_json(all));
+      }
       return;
     }
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -82,32 +89,43 @@ RFS_INLINE std::vector<std::string> key_texts(const Rules& rules, const Missing&
   return out;
 }
 
+RFS_INLINE std::string Expectations::json_text(const Missing& found) const {
+  const Names keys = key_texts(rules_, found);
+  return "{ \"parameter\": " + json::quote(rules_.file().parameters[found.parameter.value].name.text) +
+         (keys.empty() ? "" : ", \"key\": " + list_json(keys)) +
+         ", \"date\": " + (found.date ? json::quote(found.date->text()) : "null") + " }";
+}
+
 RFS_INLINE void Expectations::missing_figure(json::NodeId id, const Missing* found) {
-  if (!shape_.object(id, kMissingKeys, "an expected missing figure")) return;
+  if (!shape_.object(id, rule::keys::missing_figure, "an expected missing figure")) return;
   const auto& parameters = rules_.file().parameters;
   if (const auto name = shape_.string(id, "parameter")) {
     Names known;
     for (const rule::Parameter& parameter : parameters) known.push_back(parameter.name.text);
-    const json::NodeId at = shape_.doc.find(id, "parameter");
+    const json::NodeId at = shape_.find(id, "parameter");
     const rule::detail::Shape::Step step(shape_, "parameter");
     if (std::find(known.begin(), known.end(), *name) == known.end()) {
       unknown(shape_.doc[at].span, *name, "a parameter", known);
     } else if (found != nullptr && parameters[found->parameter.value].name.text != *name) {
-      differs(at, *name, parameters[found->parameter.value].name.text);
+      const std::string& is = parameters[found->parameter.value].name.text;
+      differs(at, *name, is, json::quote(is));
     }
   }
-  const json::NodeId key = shape_.doc.find(id, "key"), date = shape_.doc.find(id, "date");
+  const json::NodeId key = shape_.find(id, "key"), date = shape_.find(id, "date");
   if (key.valid()) {
     const rule::detail::Shape::Step step(shape_, "key");
     if (!shape_.expect(key, json::Kind::array)) return;
     Names expected;
     for (const json::NodeId item : shape_.doc[key].items) {
       const json::Node& node = shape_.doc[item];
+      if (node.kind != json::Kind::string && node.kind != json::Kind::number && node.kind != json::Kind::boolean) {
+        return wrong(item, "expected the key of a row, found " + std::string(json::kind_text(node.kind)));
+      }
       expected.push_back(node.kind == json::Kind::boolean ? std::string(truth_text(to_bool3(node.boolean)))
                                                           : node.text);
     }
     if (found != nullptr && expected != key_texts(rules_, *found)) {
-      differs(key, list_text(expected), list_text(key_texts(rules_, *found)));
+      differs(key, list_text(expected), list_text(key_texts(rules_, *found)), list_json(key_texts(rules_, *found)));
     }
   }
   if (!date.valid()) return;
@@ -115,11 +133,12 @@ RFS_INLINE void Expectations::missing_figure(json::NodeId id, const Missing* fou
   const auto day = is_null ? std::optional<Date>() : shape_.date(id, "date");
   const rule::detail::Shape::Step step(shape_, "date");
   if ((!is_null && !day) || found == nullptr || day == found->date) return;
-  differs(date, day ? day->text() : "unknown", found->date ? found->date->text() : "unknown");
+  const std::string is = found->date ? found->date->text() : "unknown";
+  differs(date, day ? day->text() : "unknown", is, found->date ? json::quote(is) : "null");
 }
 
 RFS_INLINE void Expectations::missing(json::NodeId object, const Reasons& why) {
-  const json::NodeId id = shape_.doc.find(object, "missing");
+  const json::NodeId id = shape_.find(object, "missing");
   if (!id.valid()) return;
   const rule::detail::Shape::Step step(shape_, "missing");
   if (!shape_.expect(id, json::Kind::array)) return;
@@ -131,10 +150,13 @@ RFS_INLINE void Expectations::missing(json::NodeId object, const Reasons& why) {
   }
   if (!compares() || same_size) return;
   Names found;
+  std::string instead;
   for (const Missing& figure : why.missing) {
     found.push_back(rules_.file().parameters[figure.parameter.value].name.text + list_text(key_texts(rules_, figure)));
+    instead += (instead.empty() ? "[" : ", ") + json_text(figure);
   }
-  differs(id, std::to_string(items.size()) + " missing figures", list_text(found));
+  differs(id, std::to_string(items.size()) + " missing figures", list_text(found),
+          instead.empty() ? "[]" : instead + "]");
 }
 
 }  // namespace rfs::inline RFS_ABI::analyse::detail

@@ -46,8 +46,10 @@ RFS_INLINE TestResult run_test(const Result<Rules, Diagnostics>& rules, const js
     for (const Diagnostic& finding : rules.error().all()) {
       if (finding.severity == Severity::error) {
         out.failures.push_back(
-            {document[test.fix].span, "fix",
-             "expected rules that can be checked, found " + diag::code_text(finding.code) + ": " + finding.message});
+            {document[test.fix].span,
+             "fix",
+             "expected rules that can be checked, found " + diag::code_text(finding.code) + ": " + finding.message,
+             {}});
       }
     }
     return out;
@@ -62,6 +64,19 @@ RFS_INLINE TestResult run_test(const Result<Rules, Diagnostics>& rules, const js
   return out;
 }
 
+/// Reports facts that the rules do not declare (RFS601).
+RFS_INLINE void check_names(const Rules& rules, rule::detail::Shape& shape, const rule::Test& test) {
+  const rule::detail::Shape::Step step(shape, "facts");
+  Facts facts(rules);
+  facts.read_json(shape.doc, test.facts);
+  for (Diagnostic finding : facts.problems().all()) {
+    if (finding.code != Code::unknown_fact) continue;
+    const rule::detail::Shape::Step at(shape, step_name(finding.path));
+    finding.path = shape.path();
+    shape.findings().add(std::move(finding));
+  }
+}
+
 }  // namespace detail
 
 RFS_INLINE void check_tests(const Rules& rules, const rule::TestSet& tests, Diagnostics& findings) {
@@ -70,7 +85,10 @@ RFS_INLINE void check_tests(const Rules& rules, const rule::TestSet& tests, Diag
   for (std::size_t i = 0; i < tests.tests.size(); ++i) {
     const rule::detail::Shape::Step step(shape, "tests[" + std::to_string(i) + "]");
     const rule::Test& test = tests.tests[i];
-    detail::Expectations(rules, shape, nullptr).walk(test);
+    detail::Expectations expectations(rules, shape, nullptr);
+    expectations.walk(test);
+    // An applicant who is to be refused may be refused for that.
+    if (!expectations.expects_refusal()) detail::check_names(rules, shape, test);
     bool is_new = false;
     const Result<Rules, Diagnostics>& with = fixed.of(test, is_new);
     if (with || !is_new) continue;

@@ -93,6 +93,7 @@ RFS_INLINE std::string render(const Diagnostic& finding, bool color) {
   if (finding.file != nullptr) {
     for (const Fix& fix : finding.fixes) out += bullet + "fix:  " + detail::shown(fix.title) + '\n';
   }
+  if (!finding.allowed.empty()) out += bullet + "allowed: " + detail::shown(finding.allowed) + '\n';
   return out;
 }
 
@@ -114,7 +115,12 @@ RFS_INLINE std::string render_json(const Diagnostic& finding) {
   out += ",\"fixes\":[";
   separator = "";
   for (const Fix& fix : finding.fixes) out += std::exchange(separator, ",") + detail::fix_json(fix);
-  return out + "]}";
+  out += ']';
+  if (!finding.allowed.empty()) {
+    out += ",\"allowed\":{\"reason\":" + source::quote(finding.allowed) +
+           ",\"until\":" + (finding.allowed_until.empty() ? "null" : source::quote(finding.allowed_until)) + '}';
+  }
+  return out + '}';
 }
 
 RFS_INLINE std::string apply(const Fix& fix, std::string_view text) {

@@ -23,6 +23,11 @@ namespace rfs::inline RFS_ABI::expr {
 
 namespace detail {
 
+inline constexpr std::array<std::string_view, 6> kDurationUnits{"day", "days", "month", "months", "year", "years"};
+
+// Kept out of names although it is no keyword: whoever writes it means the literal.
+inline constexpr std::string_view kNoName = "null";
+
 RFS_INLINE Parsed refused(std::string_view text, SyntaxError error) {
   Parsed parsed;
   Node node;
@@ -58,16 +63,23 @@ RFS_INLINE Parsed from_text(std::string_view text, const Limits& limits) {
 RFS_INLINE bool is_keyword(std::string_view word) { return keyword(word) != Lexeme::word; }
 
 RFS_INLINE bool is_unit_word(std::string_view word) {
-  constexpr std::array<std::string_view, 6> kWords{"day", "days", "month", "months", "year", "years"};
-  return std::find(kWords.begin(), kWords.end(), word) != kWords.end() || value::minor_digits(word).has_value();
+  const auto& words = detail::kDurationUnits;
+  return std::find(words.begin(), words.end(), word) != words.end() || value::minor_digits(word).has_value();
 }
 
 RFS_INLINE bool is_name(std::string_view word) {
   if (word.empty() || word[0] < 'a' || word[0] > 'z') return false;
   const bool plain = std::all_of(word.begin(), word.end(),
                                  [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
-  // `null` is kept out although it is no keyword: whoever writes it means the literal.
-  return plain && word != "null" && !is_keyword(word) && !is_unit_word(word);
+  return plain && word != detail::kNoName && !is_keyword(word) && !is_unit_word(word);
+}
+
+RFS_INLINE std::vector<std::string_view> reserved_words() {
+  std::vector<std::string_view> out{detail::kNoName};
+  for (const auto& keyword : detail::kKeywords) out.push_back(keyword.text);
+  out.insert(out.end(), detail::kDurationUnits.begin(), detail::kDurationUnits.end());
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 RFS_INLINE std::string_view grammar() {

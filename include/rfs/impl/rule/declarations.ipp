@@ -7,17 +7,6 @@ namespace rfs::inline RFS_ABI::rule::detail {
 
 /// Reads `type` and `of`.
 RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, bool is_fact) {
-  struct TypeWord {
-    std::string_view word;
-    Kind kind;
-    Flavour flavour;
-  };
-  static constexpr TypeWord kWords[] = {
-      {"bool", Kind::boolean, Flavour::plain},     {"number", Kind::number, Flavour::plain},
-      {"integer", Kind::number, Flavour::integer}, {"percent", Kind::number, Flavour::percent},
-      {"money", Kind::money, Flavour::plain},      {"date", Kind::date, Flavour::plain},
-      {"months", Kind::months, Flavour::plain},    {"days", Kind::days, Flavour::plain},
-      {"choice", Kind::choice, Flavour::plain},    {"text", Kind::text, Flavour::plain}};
   const auto word = shape_.string(object, "type");
   if (!word) return std::nullopt;
   const source::Span span = shape_.doc[shape_.find(object, "type")].span;
@@ -26,7 +15,7 @@ RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, bool is_fact) {
     return std::nullopt;
   }
   std::vector<std::string_view> names;
-  for (const TypeWord& known : kWords) {
+  for (const TypeWord& known : kTypeWords) {
     names.push_back(known.word);
     if (known.word != *word) continue;
     Type out{known.kind, known.flavour, {}};
@@ -68,11 +57,10 @@ RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, bool is_fact) {
     return out;
   }
   const std::string near = diag::nearest(*word, names);
-  Diagnostic& finding =
-      shape_.error(Code::unknown_type, span, "unknown type `" + *word + "`",
-                   near.empty() ? "the types are bool, number, integer, percent, money, date, months, "
-                                  "days, choice, text"
-                                : "did you mean `" + near + "`?");
+  std::string list;
+  for (const std::string_view name : names) list.append(list.empty() ? "" : ", ").append(name);
+  Diagnostic& finding = shape_.error(Code::unknown_type, span, "unknown type `" + *word + "`",
+                                     near.empty() ? "the types are " + list : "did you mean `" + near + "`?");
   if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{span, "\"" + near + "\""}}});
   return std::nullopt;
 }
@@ -108,11 +96,11 @@ RFS_INLINE Domain Reader::domain(json::NodeId object, const Type& type, bool& be
   if (places.valid()) {
     const Shape::Step step(shape_, "places");
     const json::Node& node = shape_.doc[places];
-    const bool fits = type.flavour != Flavour::integer && (type.kind == Kind::number || type.kind == Kind::money);
     if (node.kind != json::Kind::number || node.text.size() > 2 ||
-        node.text.find_first_not_of("0123456789") != std::string::npos || std::stoi(node.text) > 30) {
-      shape_.error(Code::invalid_range, node.span, "expected a whole number of decimals from 0 to 30");
-    } else if (!fits) {
+        node.text.find_first_not_of("0123456789") != std::string::npos || std::stoi(node.text) > kMostPlaces) {
+      shape_.error(Code::invalid_range, node.span,
+                   "expected a whole number of decimals from 0 to " + std::to_string(kMostPlaces));
+    } else if (!has_places(type.kind, type.flavour)) {
       shape_.error(Code::invalid_range, node.span, "only a number, percent or money has `places`");
     } else {
       out.places = static_cast<std::size_t>(std::stoi(node.text));
@@ -203,8 +191,8 @@ RFS_INLINE void Reader::fact(const json::Member& member) {
     }
     out.words.title = out.words.met = out.words.unmet = {};
   }
-  if (const auto who = shape_.one_of(member.value, "given_by", {"applicant", "staff", "records"})) out.given_by = *who;
-  if (const auto how = shape_.one_of(member.value, "can_change", {"any", "up", "down", "no"})) out.can_change = *how;
+  if (const auto who = shape_.one_of(member.value, "given_by", words::given_by)) out.given_by = *who;
+  if (const auto how = shape_.one_of(member.value, "can_change", words::can_change)) out.can_change = *how;
   const json::NodeId absent = shape_.find(member.value, "default");
   if (absent.valid() && out.domain.type.kind != Kind::error) default_of(absent, out);
   out_.facts.push_back(std::move(out));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "rfs/expr/from_text.hpp"
+#include "rfs/impl/rule/allowances.ipp"
 #include "rfs/impl/rule/declarations.ipp"
 #include "rfs/impl/rule/expressions.ipp"
 #include "rfs/impl/rule/parameters.ipp"
@@ -67,6 +68,7 @@ RFS_INLINE void check_version(Shape& shape, json::NodeId root) {
 RFS_INLINE void Reader::header() {
   const json::NodeId root = shape_.doc.root;
   check_version(shape_, root);
+  shape_.string(root, "$schema");
   if (const auto rules = shape_.string(root, "rules")) {
     out_.rules = *rules;
     bool good = true;
@@ -92,7 +94,7 @@ RFS_INLINE void Reader::header() {
       out_.currency = "USD";  // what follows is checked with some currency; the file is refused anyway
     }
   }
-  if (const auto end = shape_.one_of(root, "month_end", {"clamp", "next_day"})) {
+  if (const auto end = shape_.one_of(root, "month_end", words::month_end)) {
     out_.month_end = *end == "clamp" ? MonthEnd::clamp : MonthEnd::next_day;
   } else if (shape_.find(root, "month_end").valid()) {
     out_.month_end = MonthEnd::clamp;  // reported; that it is not declared is no second mistake
@@ -250,6 +252,7 @@ RFS_INLINE File Reader::read() {
     out_.read_on = expression(find("read_on"));
   }
   out_.words.title = text(root, "title");
+  if (find("allow").valid()) allowances(find("allow"));
   if (find("tests").valid()) out_.tests.tests = read_tests(shape_, find("tests"));
   return std::move(out_);
 }
@@ -268,6 +271,7 @@ RFS_INLINE TestSet tests_from_json(const json::Document& document, Diagnostics& 
   detail::Shape shape(document, findings);
   if (!shape.object(document.root, keys::test_file, "a test file")) return out;
   detail::check_version(shape, document.root);
+  shape.string(document.root, "$schema");
   out.rules = shape.string(document.root, "rules").value_or("");
   const json::NodeId tests = shape.find(document.root, "tests");
   if (tests.valid()) out.tests = detail::read_tests(shape, tests);

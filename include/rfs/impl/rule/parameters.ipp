@@ -32,13 +32,13 @@ RFS_INLINE void Reader::parameter(const json::Member& member) {
       for (const json::NodeId item : shape_.doc[by].items) {
         if (shape_.expect(item, json::Kind::string)) out.by.push_back({shape_.doc[item].text, shape_.doc[item].span});
       }
-      if (shape_.doc[by].items.empty() || shape_.doc[by].items.size() > 3) {
+      if (shape_.doc[by].items.empty() || shape_.doc[by].items.size() > kMostKeys) {
         shape_.error(Code::invalid_by, shape_.doc[by].span, "expected one to three names in `by`");
-        out.by.resize(std::min<std::size_t>(out.by.size(), 3));
+        out.by.resize(std::min<std::size_t>(out.by.size(), kMostKeys));
       }
     }
   }
-  out.clamp = shape_.one_of(member.value, "beyond", {"clamp"}).has_value();
+  out.clamp = shape_.one_of(member.value, "beyond", words::beyond).has_value();
   const json::NodeId values = shape_.find(member.value, "values");
   if (values.valid()) periods(values, out);
   out_.parameters.push_back(std::move(out));

@@ -49,6 +49,10 @@ class Reader {
   Cell cell(json::NodeId id, const Parameter& parameter, std::size_t level);
   void figure(json::NodeId id, const Parameter& parameter, Cell& cell);
 
+  // allowances.ipp
+  void allowances(json::NodeId id);
+  std::optional<Code> lint_code(json::NodeId object);
+
   // from_json.ipp
   void header();
   void definitions(json::NodeId id);

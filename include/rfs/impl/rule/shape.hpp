@@ -82,7 +82,7 @@ class Shape {
         names.push_back(key.name);
         if (key.name == member.key) known = &key;
       }
-      if (known != nullptr && !known->later) continue;
+      if (known != nullptr && known->presence != Presence::later) continue;
       if (known != nullptr) {
         error(Code::unsupported_feature, member.key_span, "`" + member.key + "` is not supported by this version");
         continue;
@@ -100,7 +100,7 @@ class Shape {
       }
     }
     for (const Key& key : allowed) {
-      if (key.required && !find(id, key.name).valid()) {
+      if (key.presence == Presence::required && !find(id, key.name).valid()) {
         const std::uint32_t at = doc[id].span.begin;
         error(Code::missing_key, {at, at + 1}, std::string(what) + " lacks its `" + std::string(key.name) + "`");
       }
@@ -119,7 +119,7 @@ class Shape {
 
   /// Returns the word under a key where it is one of those allowed.
   std::optional<std::string> one_of(json::NodeId object_id, std::string_view key,
-                                    const std::vector<std::string_view>& words) {
+                                    std::span<const std::string_view> words) {
     const auto text = string(object_id, key);
     if (!text) return std::nullopt;
     for (const auto word : words) {
@@ -127,7 +127,7 @@ class Shape {
     }
     std::string list;
     for (const auto word : words) list += (list.empty() ? "`" : ", `") + std::string(word) + "`";
-    const std::string near = diag::nearest(*text, words);
+    const std::string near = diag::nearest(*text, {words.begin(), words.end()});
     const Step step(*this, key);
     const source::Span span = doc[find(object_id, key)].span;
     Diagnostic& finding = error(Code::unknown_option, span, "expected one of " + list + ", found `" + *text + "`",
