@@ -1,10 +1,11 @@
-// Prints the parts of the language reference that come from the code: `rfs_reference grammar` and
-// `rfs_reference functions`. A test holds docs/reference/ to this output.
+// Prints what is committed and comes from the code: `rfs_reference grammar` and `rfs_reference functions`, parts of the
+// language reference, and `rfs_reference schema NAME`, a JSON Schema. Tests hold the committed files to this output.
 #include <iostream>
 #include <string_view>
 
 #include "rfs/expr/from_text.hpp"
 #include "rfs/typed/functions.hpp"
+#include "schema/schema.hpp"
 
 namespace {
 
@@ -29,14 +30,17 @@ void functions() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string_view what = argc == 2 ? argv[1] : "";
+  const std::string_view what = argc >= 2 ? argv[1] : "";
+  const auto schema = rfs_schema::schema(argc == 3 && what == "schema" ? argv[2] : "");
   if (what == "grammar") {
     std::cout << "# Grammar\n\nGenerated from the text that the parser's tests are held to; do not edit.\n\n```\n"
               << rfs::expr::grammar() << "```\n";
   } else if (what == "functions") {
     functions();
+  } else if (schema) {
+    std::cout << *schema;
   } else {
-    std::cerr << "usage: rfs_reference grammar|functions\n";
+    std::cerr << "usage: rfs_reference grammar|functions|schema rules|tests|outcome|diagnostic\n";
     return 1;
   }
   return 0;

@@ -1,0 +1,397 @@
+// The schemas of rule files and test files, from the tables of rule/keys.hpp and rule/type.hpp.
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parts.hpp"
+#include "rfs/diag/codes.hpp"
+#include "rfs/evaluate/outcome.hpp"
+#include "rfs/expr/from_text.hpp"
+#include "rfs/rule/keys.hpp"
+#include "rfs/rule/type.hpp"
+#include "rfs/value/currency.hpp"
+#include "rfs/value/rounding.hpp"
+
+namespace rfs_schema {
+
+namespace {
+
+using rfs::Flavour;
+using rfs::Kind;
+using rfs::rule::Holds;
+using rfs::rule::Key;
+using rfs::rule::Presence;
+using rfs::rule::TypeWord;
+namespace keys = rfs::rule::keys;
+
+const std::string kDecimal = "-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?";
+
+// Words, and `{expression}`s, in which a quoted text may hold a `}`; doubled braces are braces.
+const std::string kSentence = R"re(([^{}]|\{\{|\}\}|\{(?!\{)([^}'"]|'[^']*'|"[^"]*")+\})*)re";
+
+// The characters of the expression language; quoted texts may hold any other.
+const std::string kExpression = R"re(([A-Za-z0-9_ \t\r\n+*/()\[\],.<>=!%@:-]|'[^']*'|"[^"]*")+)re";
+
+std::string any_word(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "(" : "|") + word;
+  return out + ")";
+}
+
+std::vector<std::string> rounding_modes() {
+  std::vector<std::string> out;
+  for (auto mode = rfs::Rounding::up; mode <= rfs::Rounding::ceiling;
+       mode = static_cast<rfs::Rounding>(int(mode) + 1)) {
+    out.emplace_back(rfs::value::rounding_text(mode));
+  }
+  return out;
+}
+
+std::vector<std::string> currencies() {
+  std::vector<std::string> out;
+  std::string code = "AAA";
+  for (code[0] = 'A'; code[0] <= 'Z'; ++code[0]) {
+    for (code[1] = 'A'; code[1] <= 'Z'; ++code[1]) {
+      for (code[2] = 'A'; code[2] <= 'Z'; ++code[2]) {
+        if (rfs::value::minor_digits(code)) out.push_back(code);
+      }
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> statuses() {
+  std::vector<std::string> out;
+  for (const auto status :
+       {rfs::Status::eligible, rfs::Status::ineligible, rfs::Status::undetermined, rfs::Status::refused}) {
+    out.emplace_back(rfs::status_text(status));
+  }
+  return out;
+}
+
+/// The codes that a rule file may allow: what lint finds, but for what it says of allowances.
+std::vector<std::string> lint_codes() {
+  std::vector<std::string> out;
+  for (const auto& row : rfs::diag::kCodes) {
+    if (row.code == rfs::Code::allowance_unused || row.code == rfs::Code::allowance_ended) continue;
+    if (std::string code = rfs::diag::code_text(row.code); code.substr(0, 4) == "RFS8") out.push_back(std::move(code));
+  }
+  return out;
+}
+
+/// Declarations by name.
+Json declarations(Json one) {
+  Json out = map_of(std::move(one));
+  out["propertyNames"] = refer("name");
+  return out;
+}
+
+/// What stands under a key, whatever the other keys of its object say.
+Json held(const Key& key) {
+  switch (key.holds) {
+    case Holds::language:
+      return {{"const", 1}};
+    case Holds::string:
+    case Holds::name:
+      return of_type("string");
+    case Holds::filled:
+      return {{"type", "string"}, {"pattern", "[^ ]"}};
+    case Holds::programme: {
+      const std::string word(rfs::rule::kWordPattern);
+      return matching(word + "(/" + word + ")*");
+    }
+    case Holds::currency:
+      return refer("currency");
+    case Holds::date:
+      return refer("date");
+    case Holds::date_or_null:
+      return any_of({refer("date"), of_type("null")});
+    case Holds::bool_or_null:
+      return {{"type", {"boolean", "null"}}};
+    case Holds::boolean:
+      return of_type("boolean");
+    case Holds::word:
+      return one_of_words(key.words);
+    case Holds::sentence:
+      return refer("sentence");
+    case Holds::expression:
+      return refer("expression");
+    case Holds::citation:
+      return refer("citation");
+    case Holds::rounding:
+      return matching("none|" + any_word(rounding_modes()) + " to [0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?( [A-Z]{3})?");
+    case Holds::options: {
+      Json out = list_of(refer("word"));
+      out["minItems"] = 1;
+      out["uniqueItems"] = true;
+      return out;
+    }
+    case Holds::type: {
+      std::vector<std::string_view> words;
+      for (const TypeWord& type : rfs::rule::kTypeWords) words.push_back(type.word);
+      return one_of_words(words);
+    }
+    case Holds::places:
+      return {{"type", "integer"}, {"minimum", 0}, {"maximum", rfs::rule::kMostPlaces}};
+    case Holds::bound:
+    case Holds::fallback:
+    case Holds::figures:
+    case Holds::figure:
+      return Json::object();  // by the type: see typed()
+    case Holds::keyed_by: {
+      Json out = list_of(of_type("string"));
+      out["minItems"] = 1;
+      out["maxItems"] = rfs::rule::kMostKeys;
+      return out;
+    }
+    case Holds::lint_code:
+      return one_of_words(lint_codes());
+    case Holds::window:
+      return refer("effective");
+    case Holds::sources: {
+      Json out = map_of(refer("source"));
+      out["propertyNames"] = refer("word");
+      return out;
+    }
+    case Holds::facts:
+      return declarations(refer("fact"));
+    case Holds::parameters:
+      return declarations(refer("parameter"));
+    case Holds::periods: {
+      Json out = list_of(refer("period"));
+      out["minItems"] = 1;
+      return out;
+    }
+    case Holds::definitions:
+      return declarations({{"if", of_type("object")}, {"then", refer("definition")}, {"else", refer("expression")}});
+    case Holds::decisions:
+      return declarations(refer("decision"));
+    case Holds::tests:
+      return list_of(refer("test"));
+    case Holds::allowances:
+      return list_of(refer("allowance"));
+    case Holds::given:
+    case Holds::fixed:
+      return of_type("object");
+    case Holds::expected:
+      return map_of(
+          {{"if", of_type("object")}, {"then", refer("expected_decision")}, {"else", {{"not", of_type("array")}}}});
+    case Holds::status:
+      return one_of_words(statuses());
+    case Holds::expectation:
+      return {{"if", of_type("object")}, {"then", refer("bounds")}, {"else", {{"not", of_type("array")}}}};
+    case Holds::names:
+      return list_of(of_type("string"));
+    case Holds::row_keys:
+      return list_of({{"type", {"string", "number", "boolean"}}});
+    case Holds::missing_figures:
+      return list_of(refer("missing_figure"));
+    case Holds::conditions:
+      return {{"if", of_type("array")},
+              {"then",
+               {{"items",
+                 {{"if", of_type("object")}, {"then", refer("expected_condition")}, {"else", of_type("string")}}}}},
+              {"else", map_of({{"type", {"boolean", "null"}}})}};
+    case Holds::later:
+      break;
+  }
+  return false;
+}
+
+/// An object with the keys of a table, as Shape::object reads it: `note` and keys beginning with `x-` are free.
+Json object_of(std::span<const Key> table) {
+  Json required = Json::array(), properties = Json::object();
+  for (const Key& key : table) {
+    if (key.presence == Presence::later) continue;
+    if (key.presence == Presence::required) required.push_back(key.name);
+    Json& property = properties[std::string(key.name)] = {{"description", key.about}};
+    property.update(held(key));
+  }
+  properties["note"] = {{"description", "A remark for readers of the file; rfs ignores it."}};
+  Json out = of_type("object");
+  if (!required.empty()) out["required"] = std::move(required);
+  out["properties"] = std::move(properties);
+  out["patternProperties"] = {{"^x-", {{"description", "A key of your own; rfs ignores it."}}}};
+  out["additionalProperties"] = false;
+  return out;
+}
+
+/// A given value of a type, in the text form of language.md section 2.
+Json given(const TypeWord& type) {
+  switch (type.kind) {
+    case Kind::boolean:
+      return of_type("boolean");
+    case Kind::number:
+      if (type.flavour == Flavour::percent) return matching(kDecimal + "%");
+      return any_of({of_type(type.flavour == Flavour::integer ? "integer" : "number"), matching(kDecimal)});
+    case Kind::money:
+      return any_of({of_type("number"), matching(kDecimal + "( [A-Z]{3})?")});
+    case Kind::date:
+      return refer("date");
+    case Kind::months:
+      return matching("-?[0-9]{1,15} (month|year)s?|P(?=[0-9])([0-9]{1,15}Y)?([0-9]{1,15}M)?");
+    case Kind::days:
+      return matching("-?[0-9]{1,15} days?|P[0-9]{1,15}D");
+    case Kind::choice:
+      return of_type("string");
+    case Kind::text:
+      return {{"type", "string"}, {"maxLength", 4096}};
+    case Kind::list:
+    case Kind::error:
+      break;
+  }
+  return false;
+}
+
+std::string given_name(const TypeWord& type) { return "given_" + std::string(type.word); }
+
+/// An expression where a value of the type may stand too.
+Json expression_of(const TypeWord& type) {
+  // A bare number is no expression: as a percentage it would have two meanings.
+  const bool may_be_number = type.kind == Kind::number || type.kind == Kind::money;
+  if (!may_be_number) return refer("expression");
+  return {{"allOf", {refer("expression"), {{"not", matching(kDecimal)}}}}};
+}
+
+/// A figure: a value, a constant expression where the type is a number, or null.
+Json figure(const TypeWord& type) {
+  Json forms = {of_type("null"), refer(given_name(type))};
+  if (type.kind == Kind::number || type.kind == Kind::money) forms.push_back(expression_of(type));
+  return any_of(std::move(forms));
+}
+
+std::string figures_name(const TypeWord& type, std::size_t keys) {
+  return keys == 0 ? "figure_" + std::string(type.word) : std::string(type.word) + "_by_" + std::to_string(keys);
+}
+
+/// Figures by so many keys; with none left, a figure or an object of keys::cell.
+Json figures(const TypeWord& type, std::size_t keys) {
+  if (keys > 0) {
+    return {{"type", {"object", "null"}}, {"additionalProperties", refer(figures_name(type, keys - 1))}};
+  }
+  Json cell = refer("cell");
+  cell["properties"] = {{"value", figure(type)}};
+  return {{"if", of_type("object")}, {"then", std::move(cell)}, {"else", figure(type)}};
+}
+
+/// Says that the object's `type` is this one, for `if`.
+Json is_type(const TypeWord& type) {
+  return {{"properties", {{"type", {{"const", type.word}}}}}, {"required", {"type"}}};
+}
+
+/// What the keys of a fact or parameter hold because of its type, as Reader::type and Reader::domain read it.
+Json typed(const TypeWord& type, bool is_fact) {
+  Json properties = Json::object();
+  const bool is_choice = type.kind == Kind::choice;
+  if (!is_choice) properties["of"] = false;
+  if (!rfs::rule::has_places(type.kind, type.flavour)) properties["places"] = false;
+  for (const char* key : {"min", "max"}) {
+    if (rfs::is_numeric(type.kind))
+      properties[key] = refer(given_name(type));
+    else
+      properties[key] = false;
+  }
+  if (is_fact) {
+    properties["default"] = any_of({refer(given_name(type)), expression_of(type)});
+    for (const char* key : {"title", "met", "unmet"}) {
+      if (type.kind != Kind::boolean) properties[key] = false;
+    }
+  }
+  Json out = {{"properties", std::move(properties)}};
+  if (is_choice) out["required"] = {"of"};
+  return out;
+}
+
+/// True of a file that declares something of the type under a key.
+Json declares(const char* key, const TypeWord& type) {
+  return {{"required", {key}}, {"properties", {{key, {{"not", map_of({{"not", is_type(type)}})}}}}}};
+}
+
+Json fact() {
+  Json out = object_of(keys::fact);
+  for (const TypeWord& type : rfs::rule::kTypeWords) {
+    out["allOf"].push_back({{"if", is_type(type)}, {"then", typed(type, true)}});
+  }
+  return out;
+}
+
+Json parameter() {
+  Json out = object_of(keys::parameter);
+  for (const TypeWord& type : rfs::rule::kTypeWords) {
+    Json then = typed(type, false);
+    const auto values = [&](std::size_t count) -> Json {
+      return {{"items", {{"properties", {{"value", refer(figures_name(type, count))}}}}}};
+    };
+    // Each `else` has one key less.
+    Json by = {{"properties", {{"values", values(0)}}}};
+    for (std::size_t count = 1; count <= rfs::rule::kMostKeys; ++count) {
+      Json is = {{"properties", {{"by", {{"minItems", count}}}}}, {"required", {"by"}}};
+      by = {{"if", std::move(is)}, {"then", {{"properties", {{"values", values(count)}}}}}, {"else", std::move(by)}};
+    }
+    then["allOf"].push_back(std::move(by));
+    out["allOf"].push_back({{"if", is_type(type)}, {"then", std::move(then)}});
+  }
+  return out;
+}
+
+void add_tests(Json& defs) {
+  defs["date"] = date();
+  defs["test"] = object_of(keys::test);
+  defs["expected_decision"] = object_of(keys::expected_decision);
+  defs["bounds"] = object_of(keys::bounds);
+  defs["missing_figure"] = object_of(keys::missing_figure);
+  defs["expected_condition"] = object_of(keys::expected_condition);
+}
+
+}  // namespace
+
+Json rules_schema() {
+  Json defs = Json::object();
+  std::vector<std::string_view> reserved = rfs::expr::reserved_words();
+  reserved.push_back("as_of");
+  defs["name"] = {{"pattern", "^[a-z][a-z0-9_]*$"}, {"not", one_of_words(reserved)}};
+  defs["word"] = matching(std::string(rfs::rule::kWordPattern));
+  defs["currency"] = one_of_words(currencies());
+  defs["expression"] = {{"if", of_type("array")},
+                        {"then", {{"items", of_type("string")}, {"minItems", 1}}},
+                        {"else", matching(kExpression)}};
+  defs["sentence"] = {{"if", of_type("object")},
+                      {"then", {{"minProperties", 1}, {"additionalProperties", matching(kSentence)}}},
+                      {"else", matching(kSentence)}};
+  defs["citation"] = {{"if", of_type("array")}, {"then", {{"items", refer("word")}}}, {"else", refer("word")}};
+  defs["effective"] = object_of(keys::effective);
+  defs["source"] = object_of(keys::source);
+  defs["fact"] = fact();
+  defs["parameter"] = parameter();
+  defs["period"] = object_of(keys::period);
+  defs["cell"] = object_of(keys::cell);
+  defs["definition"] = object_of(keys::definition);
+  defs["decision"] = object_of(keys::decision);
+  defs["decision"]["dependentRequired"] = {{"round", {"amount"}}};
+  defs["allowance"] = object_of(keys::allowance);
+  add_tests(defs);
+  for (const TypeWord& type : rfs::rule::kTypeWords) {
+    defs[given_name(type)] = given(type);
+    for (std::size_t count = 0; count <= rfs::rule::kMostKeys; ++count) {
+      defs[figures_name(type, count)] = figures(type, count);
+    }
+  }
+  Json body = object_of(keys::file);
+  for (const TypeWord& type : rfs::rule::kTypeWords) {
+    if (type.kind != Kind::money) continue;
+    body["if"] = any_of({declares("facts", type), declares("parameters", type)});
+    body["then"] = {{"required", {"currency"}}};
+  }
+  body["$defs"] = std::move(defs);
+  return headed("rules", "A rule file of rfs", "One funding programme: *.rules.json, version 1 of the language.", body);
+}
+
+Json tests_schema() {
+  Json body = object_of(keys::test_file);
+  add_tests(body["$defs"]);
+  return headed("tests", "A test file of rfs", "Tests beside a rule file: *.tests.json.", body);
+}
+
+}  // namespace rfs_schema
