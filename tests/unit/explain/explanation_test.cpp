@@ -26,10 +26,10 @@ constexpr const char* kRules = R"json({
 
 struct Case {
   rfs::Rules rules;
+  rfs::Facts facts{rules};
   rfs::Outcome outcome{rules};
 
   explicit Case(const char* given, const char* text = kRules) : rules(*rfs::parse(text, "words.rules.json")) {
-    rfs::Facts facts(rules);
     facts.read_json(given);
     rules.evaluate(facts, *rfs::Date::of(2017, 6, 24), outcome);
   }
@@ -46,14 +46,19 @@ Grant (grant): ineligible, $0.00
   No grant.
   because:
     no   Raise $0.01 more.  (enough)
-  other conditions:
-    no   Barred  (barred, not wanted)
+  conditions:
+    no   all of:
+      no   Raise $0.01 more.  (enough)
+           raised >= cost[office]
+           with raised = $999.99, office = pta, cost[office] = $1,000.00
+      yes  not:
+        no   Barred  (barred, not wanted)
 
 assumed, as not given:
   barred = no
 
 figures read:
-  cost[pta] = $1,000.00, from 1 January 2017  (A law, 2016-05-01)
+  cost[pta] = $1,000.00, from 1 January 2017  (A law, 1 May 2016)
 )");
   CHECK(rfs::explain::summary(c.outcome) == "grant: ineligible, $0.00\n  unmet: Raise $0.01 more.\n");
 }
@@ -67,6 +72,13 @@ Grant (grant): undetermined, amount not known
   open:
     ?    Barred  (barred, not wanted)
     ?    Raised the cost  (enough)
+  conditions:
+    ?    all of:
+      ?    Raised the cost  (enough)
+           raised >= cost[office]
+           with raised = ?, office = board, cost[office] = ?
+      ?    not:
+        ?    Barred  (barred, not wanted)
   needed:
     raised  How much have you raised?
     barred  Barred

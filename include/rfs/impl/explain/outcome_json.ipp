@@ -70,8 +70,9 @@ RFS_INLINE std::string truth_json(Bool3 truth) {
 RFS_INLINE std::string facts_json(const Outcome& outcome) {
   const Rules& rules = outcome.rules();
   Members out;
-  for (std::size_t i = 0; i < outcome.given().size(); ++i) {
-    const program::Given& given = outcome.given()[i];
+  const std::vector<program::Given> all = outcome.given();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const program::Given& given = all[i];
     const rule::Fact& fact = rules.file().facts[i];
     if (given.state == program::Given::State::absent) continue;
     const bool known = given.state == program::Given::State::known;

@@ -42,12 +42,10 @@ RFS_INLINE rule::Words words_of(const rule::File& file, const program::Condition
   return {};
 }
 
-/// An expression as it stands in the file, in one line.
-RFS_INLINE std::string source_text(const Rules& rules, typed::NodeId id) {
-  const typed::Node& node = rules.module()[id];
-  const std::string_view whole = rules.file().expressions[node.expression].text;
+/// A text with each run of blanks and line ends as one blank.
+RFS_INLINE std::string in_one_line(std::string_view text) {
   std::string out;
-  for (const char c : whole.substr(node.span.begin, node.span.end - node.span.begin)) {
+  for (const char c : text) {
     const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
     if (!blank)
       out += c;
@@ -55,6 +53,13 @@ RFS_INLINE std::string source_text(const Rules& rules, typed::NodeId id) {
       out += ' ';
   }
   return out;
+}
+
+/// An expression as it stands in the file, in one line.
+RFS_INLINE std::string source_text(const Rules& rules, typed::NodeId id) {
+  const typed::Node& node = rules.module()[id];
+  const std::string_view whole = rules.file().expressions[node.expression].text;
+  return in_one_line(whole.substr(node.span.begin, node.span.end - node.span.begin));
 }
 
 }  // namespace detail
