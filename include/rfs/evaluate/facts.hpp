@@ -12,6 +12,10 @@
 
 namespace rfs::inline RFS_ABI {
 
+namespace batch {
+class RowFacts;
+}
+
 /// What one applicant gave. Made for one set of rules, reused from applicant to applicant; not to be shared between
 /// threads while it is filled.
 class Facts {
@@ -36,6 +40,12 @@ class Facts {
   /// Says that a fact is not known, even where it has a default.
   RFS_API void set_unknown(std::string_view name);
 
+  /// Gives a fact as it was written elsewhere: as a string, a number or a bool of JSON. The id must be of these rules.
+  RFS_API void set(FactId fact, std::string_view text, rule::Written written);
+  RFS_API void set_unknown(FactId fact);
+  /// Keeps a problem that was met with a fact's value before it could be given.
+  RFS_API void refuse(FactId fact, rule::Problem problem);
+
   /// Reads `{ "raised": "150.00", "plan": null }`; null is unknown. Problems have the place in the text, `name` as the
   /// file's name.
   RFS_API void read_json(std::string_view text, std::string_view name = "facts", const Limits& limits = {});
@@ -51,14 +61,18 @@ class Facts {
   [[nodiscard]] const rule::Fact* find(std::string_view name, std::size_t& index) const;
   void unknown_name(std::string_view name, Diagnostic finding);
   void problem(rule::Problem what, std::string_view name, Diagnostic finding);
+  /// Reads a text in which all is well and plain, quickly; otherwise returns false and has changed nothing.
+  [[nodiscard]] bool read_flat_json(std::string_view text, const Limits& limits);
 
   void give(std::size_t index, Value value);
+  void mark(std::size_t index, program::Given::State state);
   void give_checked(FactId fact, Value value);
 
   friend class Outcome;
+  friend class batch::RowFacts;
   Rules rules_;
   std::vector<program::Given> given_;
-  std::vector<std::int64_t> scaled_;  ///< known facts in steps of their declaration, where the program is scaled
+  std::vector<std::int64_t> words_;  ///< the same where the program is scaled; program::FactWords has the order
   Diagnostics problems_;
 };
 
@@ -66,4 +80,5 @@ class Facts {
 
 #ifdef RFS_HEADER_ONLY
 #include "rfs/impl/evaluate/facts.ipp"
+#include "rfs/impl/evaluate/facts_json.ipp"
 #endif

@@ -22,7 +22,8 @@ enum class Status : std::uint8_t { eligible, ineligible, undetermined, refused }
 /// Returns `eligible`, `ineligible`, `undetermined` or `refused`.
 RFS_API std::string_view status_text(Status status) noexcept;
 
-/// A set of a decision's conditions, by their index in its list. Belongs to the outcome it was taken from.
+/// A set of a decision's conditions, by their index in its list. Belongs to the outcome it was taken from, until that
+/// is used again.
 class ConditionSet {
  public:
   explicit ConditionSet(std::span<const std::uint64_t> bits) noexcept : bits_(bits) {}
@@ -43,22 +44,21 @@ class Outcome;
 /// One decision of an outcome; belongs to it. Of an empty handle, everything is refused and nothing.
 class DecisionView {
  public:
-  [[nodiscard]] RFS_API Status status() const noexcept;
+  [[nodiscard]] Status status() const noexcept;
   /// Returns the amount where it is known and money that can be paid in minor units.
-  [[nodiscard]] RFS_API std::optional<Money> amount() const;
+  [[nodiscard]] std::optional<Money> amount() const;
   /// Returns the bounds of the amount, where they are money that can be paid in minor units.
-  [[nodiscard]] RFS_API std::optional<Money> least() const;
-  [[nodiscard]] RFS_API std::optional<Money> most() const;
+  [[nodiscard]] std::optional<Money> least() const;
+  [[nodiscard]] std::optional<Money> most() const;
   /// Returns the bounds of the amount exactly, also of numbers and of thirds; nothing where none is granted.
   [[nodiscard]] RFS_API std::optional<Exact> exact_least() const;
   [[nodiscard]] RFS_API std::optional<Exact> exact_most() const;
   /// Returns the conditions because of which the applicant is ineligible; empty otherwise.
-  [[nodiscard]] RFS_API ConditionSet unmet() const noexcept;
+  [[nodiscard]] ConditionSet unmet() const noexcept;
 
  private:
   friend class Outcome;
   DecisionView(const Outcome& outcome, DecisionId id) noexcept : outcome_(&outcome), id_(id) {}
-  [[nodiscard]] std::optional<Money> money(bool least) const;
 
   const Outcome* outcome_;
   DecisionId id_;
@@ -75,15 +75,17 @@ class Outcome {
   [[nodiscard]] DecisionView operator[](DecisionId id) const& noexcept { return {*this, id}; }
   DecisionView operator[](DecisionId id) const&& = delete;
 
-  [[nodiscard]] bool refused() const noexcept { return refused_; }
+  [[nodiscard]] bool refused() const noexcept { return form_ == Form::refused; }
   /// Returns why the applicant was refused: every problem of the facts and of the date.
   [[nodiscard]] const Diagnostics& problems() const noexcept { return problems_; }
   [[nodiscard]] Date as_of() const noexcept { return as_of_; }
   [[nodiscard]] const Rules& rules() const noexcept { return rules_; }
-  /// Returns the facts as they were given; empty before the first evaluation.
-  [[nodiscard]] std::span<const program::Given> given() const noexcept { return given_; }
+  /// Returns the facts as they were given, written anew for each call; empty before the first evaluation.
+  [[nodiscard]] RFS_API std::vector<program::Given> given() const;
+  /// Returns whether a fact was given; of an outcome that was evaluated.
+  [[nodiscard]] RFS_API program::Given::State given(FactId fact) const noexcept;
 
-  [[nodiscard]] RFS_API Status status(DecisionId id) const noexcept;
+  [[nodiscard]] Status status(DecisionId id) const noexcept;
   /// Returns the bounds of `decision.amount`: equal when the amount is known; of an undetermined decision the hull of 0
   /// and the amount. Nothing where the decision grants none or the applicant is refused.
   [[nodiscard]] RFS_API std::optional<value::Interval> amount(DecisionId id) const;
@@ -103,27 +105,47 @@ class Outcome {
 
  private:
   friend class Rules;
+  friend class RulesOn;
   friend class DecisionView;
-  /// How the values of the last evaluation are held.
-  enum class Form : std::uint8_t { scaled, exact, bounds };
+  /// How the values of the last evaluation are held; refused before the first.
+  enum class Form : std::uint8_t { refused, scaled, exact, bounds };
 
-  bool scaled_values(const Facts& facts, const evaluate::Bound& bound);
+  /// Which of three amounts is asked for.
+  enum class Bounds : std::uint8_t { known, least, most };
+
+  /// Returns where a decision of a scaled outcome is found, or null.
+  [[nodiscard]] const evaluate::BoundDecision* scaled(DecisionId id) const noexcept {
+    if (form_ != Form::scaled || id.value >= bound_->decisions.size()) return nullptr;
+    return bound_->decisions.data() + id.value;
+  }
+  [[nodiscard]] std::int64_t at(evaluate::Place place) const noexcept {
+    const std::int64_t value = slots_[place.slot];
+    if (place.table == evaluate::kNothing) return value;
+    return bound_->tables[static_cast<std::size_t>(place.table + value)];
+  }
+  [[nodiscard]] std::optional<Money> money(DecisionId id, Bounds bounds) const;
+  [[nodiscard]] RFS_API Status read_status(DecisionId id) const noexcept;
+  [[nodiscard]] RFS_API std::optional<Money> read_money(DecisionId id, Bounds bounds) const;
+  [[nodiscard]] RFS_API ConditionSet read_unmet(DecisionId id) const noexcept;
+  void bind(const std::shared_ptr<const evaluate::Bound>& bound);
+  void decide_bound(const Facts& facts) noexcept;
+  bool scaled_values(const Facts& facts);
+  void finish_scaled(const Facts& facts);
   void keep(const Facts& facts);
   bool known_values(std::size_t from, std::size_t to);
   void readings(std::size_t from, std::size_t to);
   void find_unmet();
+  void find_unmet(DecisionId id);
 
   Rules rules_;
   Date as_of_;
   std::vector<program::Given> given_;
   Diagnostics problems_;
-  bool refused_ = true;  ///< also before the first evaluation
-  Form form_ = Form::bounds;
-  std::size_t read_ = 0;   ///< nodes before this one are evaluated
-  evaluate::Bound bound_;  ///< the day last bound here
+  Form form_ = Form::refused;
+  std::size_t read_ = 0;                          ///< nodes before this one are evaluated
+  std::shared_ptr<const evaluate::Bound> bound_;  ///< the day last bound here; may be none
+  std::vector<std::int64_t> slots_;               ///< of bound_; scaled: filled with the values
   std::int64_t last_day_ = INT64_MIN;
-  std::uint64_t scaled_serial_ = 0;  ///< the binding that scaled_ was filled from
-  std::vector<std::int64_t> scaled_;
   Table<program::NodeId, Exact> values_;
   Table<program::NodeId, const std::string*> texts_;
   Table<program::NodeId, program::Reading> readings_;
@@ -131,6 +153,35 @@ class Outcome {
   std::vector<std::uint32_t> unmet_begin_;
   std::vector<Bool3> marks_;  ///< for the longest walk
 };
+
+// What every service asks of every decision is read here: a call costs as much as a decision does.
+
+inline Status Outcome::status(DecisionId id) const noexcept {
+  const evaluate::BoundDecision* const found = scaled(id);
+  if (found == nullptr) return read_status(id);
+  return at(found->eligible) != 0 ? Status::eligible : Status::ineligible;
+}
+
+inline Status DecisionView::status() const noexcept { return outcome_->status(id_); }
+
+inline std::optional<Money> Outcome::money(DecisionId id, Bounds bounds) const {
+  const evaluate::BoundDecision* const found = scaled(id);
+  if (found == nullptr || found->minor == 0) return read_money(id, bounds);
+  return found->money.with_units(at(found->amount) * found->minor);
+}
+
+inline std::optional<Money> DecisionView::amount() const { return outcome_->money(id_, Outcome::Bounds::known); }
+
+inline std::optional<Money> DecisionView::least() const { return outcome_->money(id_, Outcome::Bounds::least); }
+
+inline std::optional<Money> DecisionView::most() const { return outcome_->money(id_, Outcome::Bounds::most); }
+
+inline ConditionSet DecisionView::unmet() const noexcept {
+  const evaluate::BoundDecision* const found = outcome_->scaled(id_);
+  if (found == nullptr || found->unmet.table == evaluate::kNothing) return outcome_->read_unmet(id_);
+  const std::int64_t set = found->unmet.table + outcome_->slots_[found->unmet.slot];
+  return ConditionSet({outcome_->bound_->unmet.data() + set, 1});
+}
 
 }  // namespace rfs::inline RFS_ABI
 

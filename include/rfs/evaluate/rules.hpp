@@ -16,12 +16,23 @@
 #include "rfs/source/limits.hpp"
 #include "rfs/value/date.hpp"
 
+struct ArrowArrayStream;
+
 namespace rfs::inline RFS_ABI {
 
 class DecisionView;
 class Facts;
 class Outcome;
 class RulesOn;
+
+namespace explain {
+struct Explanation;
+}
+namespace batch {
+class Worker;
+}
+class Batch;
+struct BatchOptions;
 
 /// Definitions that a test gives a value: their names, and where the value stands.
 struct Fixes {
@@ -38,6 +49,15 @@ class Rules {
 
   /// Binds the figures in force on a day, for many applicants of one day.
   [[nodiscard]] RFS_API RulesOn on(Date as_of) const;
+
+  /// Decides one applicant as of a day once more and tells why, in the texts of a language; rfs/explain/tree.hpp.
+  /// `facts` must be made for these rules.
+  [[nodiscard]] RFS_API explain::Explanation explain(const Facts& facts, Date as_of,
+                                                     std::string_view language = {}) const;
+
+  /// Decides a stream of applicants, given and answered in columns; rfs/batch/batch.hpp.
+  [[nodiscard]] RFS_API Result<Batch, Diagnostics> evaluate(ArrowArrayStream* in, const BatchOptions& options,
+                                                            ArrowArrayStream* out) const;
 
   /// Finds a fact by its name, once, at start-up. The error says what is wrong with the name or the type.
   template <class T>
@@ -66,7 +86,7 @@ class Rules {
   struct Data {
     program::Program program;
     program::Scaled scaled;
-    Money money;  ///< no units of the file's currency
+    std::vector<FactId> facts_by_name;  ///< in the order of their names
     Diagnostics findings;
     std::string digest;
     Limits limits;
@@ -75,9 +95,9 @@ class Rules {
   static Result<Rules, Diagnostics> check(std::shared_ptr<const rule::File> file, const Limits& limits,
                                           const Fixes& fixes, Diagnostics findings);
   [[nodiscard]] RFS_API Result<FactId, Diagnostic> find_fact(std::string_view name, Kind kind, bool whole) const;
-  void decide(const Facts& facts, Date as_of, const evaluate::Bound* bound, Outcome& out) const;
+  [[nodiscard]] bool hold_on(Date day) const;
+  void decide(const Facts& facts, Date as_of, Outcome& out) const;
   [[nodiscard]] const program::Scaled& scaled() const noexcept { return data_->scaled; }
-  [[nodiscard]] const Money& money() const noexcept { return data_->money; }
   friend class Facts;
   friend class Outcome;
   friend class DecisionView;
@@ -96,11 +116,13 @@ class RulesOn {
 
  private:
   friend class Rules;
+  friend class batch::Worker;
   RulesOn(Rules rules, Date as_of) : rules_(std::move(rules)), as_of_(as_of) {}
+  void begin(const Facts& facts, Outcome& out) const noexcept;
 
   Rules rules_;
   Date as_of_;
-  evaluate::Bound bound_;
+  std::shared_ptr<const evaluate::Bound> bound_;  ///< none where the program is not scaled, or does not hold that day
 };
 
 /// Reads and checks a rule file's text; `name` stands in diagnostics. The error holds all findings, warnings too.

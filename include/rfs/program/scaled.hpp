@@ -29,6 +29,19 @@ struct ScaledParameter {
   std::vector<char> null;
 };
 
+/// How the facts of an applicant stand in 64-bit words: bits of those that are known, bits of those that are not said
+/// to be unknown, then their values in units.
+struct FactWords {
+  std::size_t facts = 0;
+
+  [[nodiscard]] std::size_t masks() const noexcept { return (facts + 63) / 64; }
+  [[nodiscard]] std::size_t known(std::size_t fact) const noexcept { return fact / 64; }
+  [[nodiscard]] std::size_t not_unknown(std::size_t fact) const noexcept { return masks() + fact / 64; }
+  [[nodiscard]] std::size_t value(std::size_t fact) const noexcept { return 2 * masks() + fact; }
+  /// Returns how many words there are; a multiple of four, because four are copied at once.
+  [[nodiscard]] std::size_t size() const noexcept { return (2 * masks() + facts + 3) / 4 * 4; }
+};
+
 /// A program whose values are 64-bit whole numbers of a unit each, for applicants of whom everything is known. The
 /// units are the steps that the checker found, and the ranges prove that nothing overflows on the way.
 struct Scaled {
@@ -36,6 +49,7 @@ struct Scaled {
   std::vector<ScaledNode> nodes;  ///< the deciding nodes
   std::vector<Exact> units;       ///< one each; 1 for bools and choices
   std::vector<ScaledParameter> parameters;
+  std::vector<Exact> fact_units;    ///< of each fact; 0: its values do not fit, or are texts, and nothing decides by it
   std::vector<std::int64_t> minor;  ///< of each decision: minor units in a unit of its amount; 0: not whole
 };
 

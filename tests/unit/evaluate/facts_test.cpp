@@ -98,6 +98,30 @@ TEST_SUITE("facts") {
 }
 
 TEST_SUITE("handles") {
+  TEST_CASE("what was written elsewhere keeps how it was written") {
+    const Rules rules = typed_rules();
+    const auto code = [&](std::size_t fact, std::string_view text, rule::Written written) {
+      Facts facts(rules);
+      facts.set(FactId(fact), text, written);
+      return first_code(facts);
+    };
+    const std::size_t b = 0, m = 4;  // as the file lists them
+    CHECK(code(b, "true", rule::Written::boolean).empty());
+    CHECK(code(b, "true", rule::Written::string) == "RFS602");
+    CHECK(code(m, "150.00", rule::Written::string).empty());
+    CHECK(code(m, "150.00 USD", rule::Written::number) == "RFS602");
+    CHECK(code(m, "1.234", rule::Written::number) == "RFS604");
+
+    Facts facts(rules);
+    facts.set(FactId(m), "1", rule::Written::number);
+    facts.set_unknown(FactId(m));
+    CHECK(facts.given()[m].state == program::Given::State::unknown);
+    facts.refuse(FactId(m), {Code::unreadable_fact, "expected money, found a picture", "give a number"});
+    REQUIRE(facts.problems().all().size() == 1);
+    CHECK(facts.problems().all()[0].message == "`m`: expected money, found a picture");
+    CHECK(facts.problems().all()[0].path == "m");
+  }
+
   TEST_CASE("a wrong name or type is an error at start-up") {
     const Rules rules = typed_rules();
     CHECK(rules.fact<Money>("mm").error().help == "did you mean `m`?");

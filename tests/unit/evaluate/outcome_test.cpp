@@ -88,6 +88,41 @@ TEST_SUITE("outcome") {
     CHECK(out.problems().empty());
   }
 
+  TEST_CASE("months compared with a day of the file, on a bound day") {
+    const auto rules = parse(R"json({ "rfs": 1, "rules": "day", "month_end": "clamp",
+      "facts": { "d": { "type": "date", "min": "2013-04-30", "max": "2030-03-01" } },
+      "decisions": { "before": { "eligible": "start_of_month(d) - 1 month < @'2022-04-30'" },
+                     "not_before": { "eligible": "@'2024-02-29' <= d + 1 month" } } })json",
+                             "day");
+    REQUIRE_MESSAGE(bool(rules), (rules ? "" : rules.error().render()));
+    Facts facts(*rules);
+    Outcome out(*rules);
+    const RulesOn day = rules->on(*Date::of(2022, 5, 1));
+    const auto decided = [&](const char* name, const char* date) {
+      facts.set("d", date);
+      day.evaluate(facts, out);
+      return out[rules->decision(name).value()].status();
+    };
+    CHECK(decided("before", "2022-05-31") == Status::eligible);
+    CHECK(decided("before", "2022-06-01") == Status::ineligible);
+    CHECK(decided("not_before", "2024-01-28") == Status::ineligible);
+    CHECK(decided("not_before", "2024-01-29") == Status::eligible);
+    CHECK(decided("not_before", "2024-01-31") == Status::eligible);
+  }
+
+  TEST_CASE("an outcome outlives the facts it was made from") {
+    const Rules rules = funding();
+    Outcome out(rules);
+    {
+      Facts facts(rules);
+      give(facts, "board", "2017-04-24", "149.99", "false");
+      rules.evaluate(facts, *Date::of(2017, 6, 24), out);
+    }
+    CHECK(out.given().size() == 4);
+    CHECK(out.given()[2].value.number == Exact::ratio(14999, 100));
+    CHECK(reasons(out, rules.decision("funding").value()).unmet.size() == 2);
+  }
+
   TEST_CASE("many threads read one Rules") {
     const Rules rules = funding();
     const auto id = rules.decision("funding").value();

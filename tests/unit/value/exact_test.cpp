@@ -5,6 +5,7 @@
 #include <array>
 #include <limits>
 #include <numeric>
+#include <random>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -247,6 +248,24 @@ TEST_CASE("decimal texts") {
     CHECK_FALSE(Exact::parse(text));
   }
   CHECK_FALSE(Exact::parse(std::string_view("1\0", 2)));
+}
+
+TEST_CASE("short decimals are read as all others are") {
+  // With an exponent a decimal is read the general way.
+  std::mt19937_64 random(18);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text = random() % 2 == 0 ? "-" : "";
+    const std::size_t whole = 1 + random() % 20, places = random() % 20;
+    const bool round = random() % 2 == 0;  // many factors of two and five
+    for (std::size_t k = 0; k < whole + places; ++k) {
+      if (k == whole) text += '.';
+      text += round ? "00025"[random() % 5] : static_cast<char>('0' + random() % 10);
+    }
+    CAPTURE(text);
+    const Exact read = exact(text), general = exact(text + "e0");
+    REQUIRE(read.numerator() == general.numerator());
+    REQUIRE(read.denominator() == general.denominator());
+  }
 }
 
 TEST_CASE("long texts are bounded") {

@@ -9,20 +9,26 @@
 namespace rfs::inline RFS_ABI {
 
 RFS_INLINE Facts::Facts(const Rules& rules)
-    : rules_(rules), given_(rules.file().facts.size()), scaled_(given_.size()) {}
+    : rules_(rules),
+      given_(rules.file().facts.size()),
+      words_(rules.scaled().possible ? program::FactWords{given_.size()}.size() : 0) {
+  clear();
+}
 
 RFS_INLINE void Facts::clear() {
-  for (program::Given& given : given_) given.state = program::Given::State::absent;
+  for (std::size_t i = 0; i < given_.size(); ++i) mark(i, program::Given::State::absent);
   problems_ = {};
 }
 
 RFS_INLINE const rule::Fact* Facts::find(std::string_view name, std::size_t& index) const {
   const auto& facts = rules_.file().facts;
-  const auto at =
-      std::find_if(facts.begin(), facts.end(), [&](const rule::Fact& fact) { return fact.name.text == name; });
-  if (at == facts.end()) return nullptr;
-  index = static_cast<std::size_t>(at - facts.begin());
-  return &*at;
+  const auto& by_name = rules_.data_->facts_by_name;
+  const auto at = std::lower_bound(by_name.begin(), by_name.end(), name, [&](FactId id, std::string_view wanted) {
+    return facts[id.value].name.text < wanted;
+  });
+  if (at == by_name.end() || facts[at->value].name.text != name) return nullptr;
+  index = at->value;
+  return &facts[index];
 }
 
 RFS_INLINE void Facts::unknown_name(std::string_view name, Diagnostic finding) {
@@ -56,11 +62,24 @@ RFS_INLINE void Facts::set(std::string_view name, std::string_view text) {
 }
 
 RFS_INLINE void Facts::give(std::size_t index, Value value) {
+  mark(index, program::Given::State::known);
   if (rules_.scaled().possible) {
-    const value::Step step = rule::step_of(rules_.module().facts[FactId(index)].domain);
-    scaled_[index] = *(value.number / *step).to_int64();
+    const Exact& unit = rules_.scaled().fact_units[index];
+    if (!unit.is_zero()) words_[program::FactWords{given_.size()}.value(index)] = *(value.number / unit).to_int64();
   }
-  given_[index] = {program::Given::State::known, std::move(value)};
+  given_[index].value = std::move(value);
+}
+
+RFS_INLINE void Facts::mark(std::size_t index, program::Given::State state) {
+  given_[index].state = state;
+  if (!rules_.scaled().possible) return;
+  const program::FactWords words{given_.size()};
+  const auto put = [&](std::size_t word, bool bit) {
+    const auto mask = static_cast<std::int64_t>(std::uint64_t{1} << index % 64);
+    words_[word] = bit ? words_[word] | mask : words_[word] & ~mask;
+  };
+  put(words.known(index), state == program::Given::State::known);
+  put(words.not_unknown(index), state != program::Given::State::unknown);
 }
 
 /// Holds a typed value to the fact's declaration, as one in text form would be.
@@ -124,10 +143,26 @@ RFS_INLINE void Facts::set(FactOf<std::string_view> fact, std::string_view value
 RFS_INLINE void Facts::set_unknown(std::string_view name) {
   std::size_t index = 0;
   if (find(name, index) == nullptr) return unknown_name(name, {});
-  given_[index].state = program::Given::State::unknown;
+  mark(index, program::Given::State::unknown);
+}
+
+RFS_INLINE void Facts::set(FactId fact, std::string_view text, rule::Written written) {
+  const rule::Fact& declared = rules_.file().facts[fact.value];
+  Value value;
+  auto wrong = rule::read_given(text, written, declared.domain, rules_.module().choices, rules_.file().currency, true,
+                                value);
+  if (wrong) return refuse(fact, std::move(*wrong));
+  give(fact.value, std::move(value));
+}
+
+RFS_INLINE void Facts::set_unknown(FactId fact) { mark(fact.value, program::Given::State::unknown); }
+
+RFS_INLINE void Facts::refuse(FactId fact, rule::Problem problem) {
+  this->problem(std::move(problem), rules_.file().facts[fact.value].name.text, {});
 }
 
 RFS_INLINE void Facts::read_json(std::string_view text, std::string_view name, const Limits& limits) {
+  if (read_flat_json(text, limits)) return;
   auto file = std::make_shared<const source::File>(source::File{std::string(name), std::string(text)});
   const auto document = json::from_source(std::move(file), limits, problems_);
   if (document) read_json(*document, document->root);
@@ -158,7 +193,7 @@ RFS_INLINE void Facts::read_json(const json::Document& document, json::NodeId ob
     std::string_view text = node.text;
     switch (node.kind) {
       case json::Kind::null:
-        given_[index].state = program::Given::State::unknown;
+        mark(index, program::Given::State::unknown);
         continue;
       case json::Kind::boolean:
         written = rule::Written::boolean;

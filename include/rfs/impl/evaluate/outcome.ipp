@@ -56,7 +56,33 @@ RFS_INLINE void Outcome::keep(const Facts& facts) {
   }
 }
 
-RFS_INLINE Status Outcome::status(DecisionId id) const noexcept {
+RFS_INLINE std::vector<program::Given> Outcome::given() const {
+  std::vector<program::Given> out = given_;
+  if (form_ != Form::scaled) return out;
+  const program::FactWords words{rules_.file().facts.size()};
+  out.resize(words.facts);
+  for (std::size_t i = 0; i < words.facts; ++i) {
+    out[i].state = given(FactId(i));
+    const Exact& unit = rules_.scaled().fact_units[i];
+    if (!unit.is_zero()) out[i].value = {Exact(slots_[words.value(i)]) * unit, {}};
+  }
+  return out;
+}
+
+RFS_INLINE program::Given::State Outcome::given(FactId fact) const noexcept {
+  if (form_ != Form::scaled) return given_[fact.value].state;
+  const program::FactWords words{rules_.file().facts.size()};
+  const auto has = [&](std::size_t word) { return (slots_[word] >> fact.value % 64 & 1) != 0; };
+  if (has(words.known(fact.value))) return program::Given::State::known;
+  return has(words.not_unknown(fact.value)) ? program::Given::State::absent : program::Given::State::unknown;
+}
+
+[[gnu::noinline]] RFS_INLINE void Outcome::bind(const std::shared_ptr<const evaluate::Bound>& bound) {
+  bound_ = bound;
+  slots_ = bound_->slots;
+}
+
+RFS_INLINE Status Outcome::read_status(DecisionId id) const noexcept {
   if (refused() || id.value >= rules_.program().decisions.size()) return Status::refused;
   switch (truth(rules_.program().decisions[id].eligible)) {
     case Bool3::yes:
@@ -76,8 +102,6 @@ RFS_INLINE std::optional<value::Interval> Outcome::amount(DecisionId id) const {
   return reading(amount).interval;
 }
 
-RFS_INLINE Status DecisionView::status() const noexcept { return outcome_->status(id_); }
-
 RFS_INLINE std::optional<Exact> DecisionView::exact_least() const {
   const auto bounds = outcome_->amount(id_);
   return bounds ? std::optional<Exact>(bounds->least) : std::nullopt;
@@ -88,40 +112,28 @@ RFS_INLINE std::optional<Exact> DecisionView::exact_most() const {
   return bounds ? std::optional<Exact>(bounds->most) : std::nullopt;
 }
 
-RFS_INLINE std::optional<Money> DecisionView::money(bool least) const {
-  const Rules& rules = outcome_->rules_;
-  if (outcome_->refused() || id_.value >= rules.program().decisions.size()) return std::nullopt;
-  const program::NodeId node = rules.program().decisions[id_].amount;
-  if (!node.valid() || rules.program().nodes[node].kind != Kind::money) return std::nullopt;
-  if (outcome_->form_ == Outcome::Form::scaled && rules.scaled().minor[id_.value] != 0) {
-    return rules.money().with_units(outcome_->scaled_[node.value] * rules.scaled().minor[id_.value]);
-  }
-  const value::Interval bounds = outcome_->reading(node).interval;
-  return Money::of(least ? bounds.least : bounds.most, rules.file().currency);
+RFS_INLINE std::optional<Money> Outcome::read_money(DecisionId id, Bounds bounds) const {
+  if (refused() || id.value >= rules_.program().decisions.size()) return std::nullopt;
+  const program::NodeId node = rules_.program().decisions[id].amount;
+  if (!node.valid() || rules_.program().nodes[node].kind != Kind::money) return std::nullopt;
+  const value::Interval found = reading(node).interval;
+  if (bounds == Bounds::known && !found.known()) return std::nullopt;
+  return Money::of(bounds == Bounds::most ? found.most : found.least, rules_.file().currency);
 }
 
-RFS_INLINE std::optional<Money> DecisionView::least() const { return money(true); }
-
-RFS_INLINE std::optional<Money> DecisionView::most() const { return money(false); }
-
-RFS_INLINE std::optional<Money> DecisionView::amount() const {
-  const std::optional<Money> out = money(true);
-  if (out && !outcome_->known(outcome_->rules_.program().decisions[id_].amount)) return std::nullopt;
-  return out;
-}
-
-RFS_INLINE ConditionSet DecisionView::unmet() const noexcept {
-  if (outcome_->refused() || id_.value >= outcome_->rules_.program().decisions.size()) return ConditionSet({});
-  const std::uint32_t begin = outcome_->unmet_begin_[id_.value];
-  return ConditionSet({outcome_->unmet_.data() + begin, outcome_->unmet_begin_[id_.value + 1] - begin});
+RFS_INLINE ConditionSet Outcome::read_unmet(DecisionId id) const noexcept {
+  if (refused() || id.value >= rules_.program().decisions.size()) return ConditionSet({});
+  const std::uint32_t begin = unmet_begin_[id.value];
+  return ConditionSet({unmet_.data() + begin, unmet_begin_[id.value + 1] - begin});
 }
 
 RFS_INLINE Bool3 Outcome::truth(program::NodeId id) const noexcept {
   switch (form_) {
     case Form::scaled:
-      return to_bool3(scaled_[id.value] != 0);
+      return to_bool3(at(bound_->places[id.value]) != 0);
     case Form::exact:
       return to_bool3(!values_[id].is_zero());
+    case Form::refused:
     case Form::bounds:
       break;
   }
@@ -136,7 +148,8 @@ RFS_INLINE program::Reading Outcome::reading(program::NodeId id) const {
     out.text = texts_[id];
     return out;
   }
-  const Exact value = form_ == Form::exact ? values_[id] : Exact(scaled_[id.value]) * rules_.scaled().units[id.value];
+  const Exact value =
+      form_ == Form::exact ? values_[id] : Exact(at(bound_->places[id.value])) * rules_.scaled().units[id.value];
   if (kind == Kind::boolean) {
     out.truth = to_bool3(!value.is_zero());
   } else if (kind == Kind::choice) {
@@ -163,7 +176,7 @@ RFS_INLINE Bool3 Outcome::truth(DecisionId id, std::size_t condition) const {
 
 RFS_INLINE void Outcome::readings(std::size_t from, std::size_t to) {
   const program::Program& program = rules_.program();
-  const program::Inputs inputs{{as_of_.days, as_of_.days}, given()};
+  const program::Inputs inputs{{as_of_.days, as_of_.days}, given_};
   readings_.resize(program.nodes.size());
   for (std::size_t i = from; i < to; ++i) {
     readings_[program::NodeId(i)] = program::read(program, program::NodeId(i), readings_, inputs);
@@ -174,7 +187,9 @@ RFS_INLINE void Outcome::read_texts() {
   const std::size_t all = rules_.program().nodes.size();
   if (refused() || (read_ == all && form_ != Form::scaled)) return;
   // What was counted in units is computed again, exactly: there only what decides was computed.
-  const std::size_t from = form_ == Form::scaled ? 0 : read_;
+  const bool scaled = form_ == Form::scaled;
+  const std::size_t from = scaled ? 0 : read_;
+  if (scaled) given_ = given();
   if (form_ == Form::bounds) {
     readings(read_, all);
   } else if (known_values(from, all)) {
@@ -184,6 +199,7 @@ RFS_INLINE void Outcome::read_texts() {
     readings(0, all);
   }
   read_ = all;
+  if (scaled) find_unmet();
 }
 
 }  // namespace rfs::inline RFS_ABI

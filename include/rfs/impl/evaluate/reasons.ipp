@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rfs/evaluate/reasons.hpp"
+#include "rfs/impl/evaluate/deciding.hpp"
 #include "rfs/program/read.hpp"
 
 namespace rfs::inline RFS_ABI {
@@ -13,55 +14,6 @@ namespace evaluate::detail {
 RFS_INLINE Bool3 truth(const Outcome& outcome, const program::Walk& walk) {
   if (walk.under.valid() && outcome.truth(walk.under) == Bool3::no) return Bool3::unknown;
   return outcome.truth(walk.node);
-}
-
-/// Marks the children of a place that explain its being what it is. `truth` gives what a child reads, `test` what the
-/// condition of an `if` does.
-template <class Truth, class Test>
-void mark_deciding(const std::vector<program::Walk>& walk, std::size_t at, Bool3 is, Bool3* marked, Truth truth,
-                   Test test) {
-  using Kind = program::Walk::Kind;
-  const program::Walk& place = walk[at];
-  switch (place.kind) {
-    case Kind::condition:
-      break;
-    case Kind::conjunction:
-    case Kind::disjunction:
-    case Kind::at_least: {
-      // A place settled by a part that cannot be reached has no operand that explains it: then all are shown that do
-      // not speak against it.
-      bool explained = false;
-      for (const std::uint32_t child : place.children) explained = explained || truth(walk[child]) == is;
-      for (const std::uint32_t child : place.children) {
-        const Bool3 found = truth(walk[child]);
-        if (explained ? found == is : found != not3(is)) marked[child] = is;
-      }
-      break;
-    }
-    case Kind::negation:
-      marked[place.children[0]] = not3(is);
-      break;
-    case Kind::branch: {
-      const Bool3 found = test(place);
-      if (found != Bool3::no) marked[place.children[0]] = is;
-      if (found != Bool3::yes) marked[place.children[1]] = is;
-      break;
-    }
-  }
-}
-
-/// Calls `list` for each condition that decides, from the root down; children stand before their parents. `marked` has
-/// room for the walk.
-template <class Truth, class Test, class List>
-void for_each_deciding(const program::Decision& decision, Bool3 is, Bool3* marked, Truth truth, Test test, List list) {
-  const std::size_t count = decision.walk.size();
-  std::fill(marked, marked + count, Bool3::unknown);
-  marked[count - 1] = is;
-  for (std::size_t at = count; at-- > 0;) {
-    if (marked[at] == Bool3::unknown) continue;
-    if (decision.walk[at].kind == program::Walk::Kind::condition) list(decision.walk[at].condition);
-    mark_deciding(decision.walk, at, marked[at], marked, truth, test);
-  }
 }
 
 /// Collects the conditions that decide, in the order of their list.
@@ -116,7 +68,7 @@ RFS_INLINE void still_needed(const Outcome& outcome, std::vector<program::NodeId
     seen[id.value] = 1;
     const program::Node& n = program.nodes[id];
     if (n.op == Op::fact) {
-      const bool defaulted = outcome.given()[n.data].state == program::Given::State::absent && n.a.valid();
+      const bool defaulted = outcome.given(FactId(n.data)) == program::Given::State::absent && n.a.valid();
       if (defaulted)
         open.push_back(n.a);
       else
@@ -153,29 +105,19 @@ RFS_INLINE void still_needed(const Outcome& outcome, std::vector<program::NodeId
 }  // namespace evaluate::detail
 
 RFS_INLINE void Outcome::find_unmet() {
-  std::fill(unmet_.begin(), unmet_.end(), 0);
-  const auto& decisions = rules_.program().decisions;
-  for (std::size_t i = 0; i < decisions.size(); ++i) {
-    const program::Decision& decision = decisions[DecisionId(i)];
-    if (truth(decision.eligible) != Bool3::no) continue;
-    std::uint64_t* const set = unmet_.data() + unmet_begin_[i];
-    const auto list = [&](std::uint32_t condition) { set[condition / 64] |= std::uint64_t{1} << condition % 64; };
-    if (form_ == Form::scaled) {  // every service asks for this with every decision: read without detours
-      const std::int64_t* const v = scaled_.data();
-      evaluate::detail::for_each_deciding(
-          decision, Bool3::no, marks_.data(),
-          [&](const program::Walk& place) {
-            if (place.under.valid() && v[place.under.value] == 0) return Bool3::unknown;
-            return to_bool3(v[place.node.value] != 0);
-          },
-          [&](const program::Walk& place) { return to_bool3(v[place.test.value] != 0); }, list);
-      continue;
-    }
-    evaluate::detail::for_each_deciding(
-        decision, Bool3::no, marks_.data(),
-        [&](const program::Walk& place) { return evaluate::detail::truth(*this, place); },
-        [&](const program::Walk& place) { return truth(place.test); }, list);
-  }
+  for (std::size_t i = 0; i < rules_.program().decisions.size(); ++i) find_unmet(DecisionId(i));
+}
+
+RFS_INLINE void Outcome::find_unmet(DecisionId id) {
+  std::fill(unmet_.begin() + unmet_begin_[id.value], unmet_.begin() + unmet_begin_[id.value + 1], 0);
+  const program::Decision& decision = rules_.program().decisions[id];
+  if (truth(decision.eligible) != Bool3::no) return;
+  std::uint64_t* const set = unmet_.data() + unmet_begin_[id.value];
+  evaluate::detail::for_each_deciding(
+      decision, Bool3::no, marks_.data(),
+      [&](const program::Walk& place) { return evaluate::detail::truth(*this, place); },
+      [&](const program::Walk& place) { return truth(place.test); },
+      [&](std::uint32_t condition) { set[condition / 64] |= std::uint64_t{1} << condition % 64; });
 }
 
 RFS_INLINE Reasons reasons(const Outcome& outcome, DecisionId id) {
@@ -226,7 +168,7 @@ RFS_INLINE std::vector<FactId> assumed(const Outcome& outcome) {
   for (std::size_t i = 0; i < facts.size(); ++i) {
     const typed::Fact& fact = facts[FactId(i)];
     const bool has_default = fact.default_value.has_value() || fact.default_root.valid();
-    if (has_default && outcome.given()[i].state == program::Given::State::absent) out.push_back(FactId(i));
+    if (has_default && outcome.given(FactId(i)) == program::Given::State::absent) out.push_back(FactId(i));
   }
   return out;
 }

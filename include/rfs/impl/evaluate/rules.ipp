@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <fstream>
 
 #include "rfs/diag/suggest.hpp"
@@ -64,6 +65,26 @@ RFS_INLINE void fix(typed::Module& module, const Fixes& fixes, Diagnostics& find
   }
 }
 
+/// Marks what the file allows, and reports allowances of nothing.
+RFS_INLINE void allow(const rule::File& file, Diagnostics& findings) {
+  std::vector<const rule::Allowance*> unused;
+  for (const rule::Allowance& allowance : file.allowances) {
+    const std::string until = allowance.until ? allowance.until->text() : std::string();
+    if (!findings.allow(allowance.code, allowance.at, allowance.reason, until)) unused.push_back(&allowance);
+  }
+  for (const rule::Allowance* allowance : unused) {
+    Diagnostic finding;
+    finding.code = Code::allowance_unused;
+    finding.severity = Severity::warning;
+    finding.file = file.file;
+    finding.span = allowance->span;
+    finding.path = allowance->path;
+    finding.message = "there is no " + diag::code_text(allowance->code) + " at `" + allowance->at + "` to allow";
+    finding.help = "take the allowance away";
+    findings.add(std::move(finding));
+  }
+}
+
 }  // namespace evaluate::detail
 
 RFS_INLINE Result<Rules, Diagnostics> Rules::check(std::shared_ptr<const rule::File> file, const Limits& limits,
@@ -74,10 +95,17 @@ RFS_INLINE Result<Rules, Diagnostics> Rules::check(std::shared_ptr<const rule::F
   typed::Module module = typed::from_rule(std::move(file), findings);
   evaluate::detail::fix(module, fixes, findings);
   data->program = program::from_typed(std::make_shared<const typed::Module>(std::move(module)), limits, findings);
+  // Where the file has errors, lint may not have seen all of it.
+  if (fixes.document == nullptr && !findings.has_errors()) {
+    evaluate::detail::allow(*data->program.module->file, findings);
+  }
   findings.sort();
   if (findings.has_errors()) return findings;
   data->scaled = program::scale(data->program);
-  data->money = Money::units(0).in(data->program.module->file->currency).value_or(Money());
+  const auto& facts = data->program.module->file->facts;
+  for (std::size_t i = 0; i < facts.size(); ++i) data->facts_by_name.emplace_back(i);
+  std::sort(data->facts_by_name.begin(), data->facts_by_name.end(),
+            [&](FactId a, FactId b) { return facts[a.value].name.text < facts[b.value].name.text; });
   data->findings = std::move(findings);
   return Rules(std::move(data));
 }
@@ -131,28 +159,49 @@ RFS_INLINE Result<Rules, Diagnostics> load(const std::string& path, const Limits
 }
 
 RFS_INLINE void Rules::evaluate(const Facts& facts, Date as_of, Outcome& out) const noexcept {
-  decide(facts, as_of, nullptr, out);
+  const bool again = out.last_day_ == as_of.days;
+  out.last_day_ = as_of.days;
+  bool bound = out.bound_ != nullptr && out.bound_->day == as_of.days;
+  if (!bound && again && scaled().possible && hold_on(as_of)) {  // binding pays from the second applicant of a day on
+    out.bind(evaluate::bind(program(), scaled(), as_of.days));
+    bound = true;
+  }
+  if (bound) return out.decide_bound(facts);
+  decide(facts, as_of, out);
+}
+
+RFS_INLINE bool Rules::hold_on(Date day) const {
+  const value::Interval& effective = program().effective;
+  return Exact(day.days) >= effective.least && Exact(day.days) <= effective.most;
 }
 
 RFS_INLINE RulesOn Rules::on(Date as_of) const {
   RulesOn out(*this, as_of);
-  if (scaled().possible) out.bound_ = evaluate::bind(program(), scaled(), as_of.days);
+  if (scaled().possible && hold_on(as_of)) out.bound_ = evaluate::bind(program(), scaled(), as_of.days);
   return out;
 }
 
 RFS_INLINE void RulesOn::evaluate(const Facts& facts, Outcome& out) const noexcept {
-  rules_.decide(facts, as_of_, &bound_, out);
+  if (out.bound_ == bound_ && bound_ != nullptr) return out.decide_bound(facts);
+  begin(facts, out);
 }
 
-RFS_INLINE void Rules::decide(const Facts& facts, Date as_of, const evaluate::Bound* bound, Outcome& out) const {
+/// Decides the first applicant of an outcome that was used for another day, if for any.
+[[gnu::noinline]] RFS_INLINE void RulesOn::begin(const Facts& facts, Outcome& out) const noexcept {
+  if (bound_ == nullptr) return rules_.decide(facts, as_of_, out);
+  out.bind(bound_);
+  out.decide_bound(facts);
+}
+
+RFS_INLINE void Rules::decide(const Facts& facts, Date as_of, Outcome& out) const {
   out.as_of_ = as_of;
   out.keep(facts);
-  const value::Interval& effective = program().effective;
-  const bool outside = Exact(as_of.days) < effective.least || Exact(as_of.days) > effective.most;
-  out.refused_ = outside || !facts.problems().empty();
-  if (out.refused_) {
+  const bool outside = !hold_on(as_of);
+  if (outside || !facts.problems().empty()) {
+    out.form_ = Outcome::Form::refused;
     out.problems_ = facts.problems();
     if (!outside) return;
+    const value::Interval& effective = program().effective;
     Diagnostic finding;
     finding.code = Code::as_of_range;
     finding.path = "as_of";
@@ -165,18 +214,8 @@ RFS_INLINE void Rules::decide(const Facts& facts, Date as_of, const evaluate::Bo
   }
   if (!out.problems_.empty()) out.problems_ = {};
   const std::size_t deciding = program().deciding;
-  if (bound == nullptr && scaled().possible) {
-    // Binding pays from the second applicant of a day on.
-    if (out.bound_.day != as_of.days && out.last_day_ == as_of.days) {
-      out.bound_ = evaluate::bind(program(), scaled(), as_of.days);
-    }
-    out.last_day_ = as_of.days;
-    if (out.bound_.day == as_of.days) bound = &out.bound_;
-  }
   out.read_ = deciding;
-  if (bound != nullptr && scaled().possible && out.scaled_values(facts, *bound)) {
-    out.form_ = Outcome::Form::scaled;
-  } else if (out.known_values(0, deciding)) {
+  if (out.known_values(0, deciding)) {
     out.form_ = Outcome::Form::exact;
   } else {
     out.form_ = Outcome::Form::bounds;

@@ -22,6 +22,7 @@ class Scaler {
       if (!made) return {};
       out_.nodes.push_back(*made);
     }
+    for (const typed::Fact& fact : program_.module->facts) out_.fact_units.push_back(fact_unit(fact.domain));
     const Exact cent = Exact::power_of_ten(-value::minor_digits(program_.module->file->currency).value_or(0));
     for (const Decision& decision : program_.decisions) {
       const bool money = decision.amount.valid() && program_.nodes[decision.amount].kind == Kind::money;
@@ -51,6 +52,12 @@ class Scaler {
 
   static bool fits(const value::Interval& range, const Exact& unit) {
     return fitting((range.least / unit).ceiling()) && fitting((range.most / unit).ceiling());
+  }
+
+  static Exact fact_unit(const rule::Domain& domain) {
+    const value::Step step = rule::step_of(domain);
+    if (domain.type.kind == Kind::text || !step || !fits(domain.range, *step)) return 0;
+    return *step;
   }
 
   bool figures() {

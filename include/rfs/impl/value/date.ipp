@@ -1,5 +1,6 @@
 #pragma once
 
+#include "rfs/impl/value/calendar.ipp"
 #include "rfs/value/calendar.hpp"
 #include "rfs/value/date.hpp"
 
@@ -24,10 +25,9 @@ RFS_INLINE void write_field(std::string& text, std::size_t end, int field) noexc
 }  // namespace value::detail
 
 RFS_INLINE std::optional<Date> Date::of(int year, int month, int day) noexcept {
-  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
-  const std::int64_t days = value::day_number(year, month, day);
-  if (value::day_of(days) != day) return std::nullopt;
-  return Date{static_cast<std::int32_t>(days)};
+  if (year < 1 || year > 9999 || month < 1 || month > 12) return std::nullopt;
+  if (day < 1 || day > value::detail::days_in_month(year, month)) return std::nullopt;
+  return Date{static_cast<std::int32_t>(value::day_number(year, month, day))};
 }
 
 RFS_INLINE std::optional<Date> Date::parse(std::string_view text) noexcept {

@@ -28,6 +28,8 @@ constexpr std::int64_t with_sign(std::uint64_t size, bool negative) noexcept {
 constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t kLastPowerOfTen = 18;  // 10^18 fits 64 bits
 
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
 constexpr std::int64_t small_power_of_ten(std::size_t power) noexcept {
   std::int64_t result = 1;
   for (; power > 0; --power) result *= 10;
@@ -97,6 +99,38 @@ struct ExactAccess {
     Exact result;
     place(result, {std::move(numerator), std::move(denominator)});
     return result;
+  }
+
+  /// Reads a decimal of at most 18 digits without exponent: most that are ever given. Nothing where it is another.
+  static std::optional<Exact> short_decimal(std::string_view text) noexcept {
+    using value::detail::kLastPowerOfTen;
+    const bool negative = !text.empty() && text.front() == '-';
+    if (negative) text.remove_prefix(1);
+    if (text.size() > kLastPowerOfTen + 1) return std::nullopt;
+    std::uint64_t numerator = 0;
+    std::size_t whole = 0;
+    for (; whole < text.size() && value::detail::is_digit(text[whole]); ++whole) {
+      numerator = numerator * 10 + static_cast<std::uint64_t>(text[whole] - '0');
+    }
+    if (whole == 0 || whole > kLastPowerOfTen) return std::nullopt;
+    std::uint64_t denominator = 1;
+    if (whole < text.size()) {
+      if (text[whole] != '.' || whole + 1 == text.size()) return std::nullopt;
+      for (std::size_t i = whole + 1; i < text.size(); ++i) {
+        if (!value::detail::is_digit(text[i])) return std::nullopt;
+        numerator = numerator * 10 + static_cast<std::uint64_t>(text[i] - '0');
+        denominator *= 10;
+      }
+      // The denominator is made of as many fives as twos.
+      for (std::size_t fives = text.size() - whole - 1; fives > 0 && numerator % 5 == 0; --fives) {
+        numerator /= 5;
+        denominator /= 5;
+      }
+      const int twos = std::min(std::countr_zero(numerator), std::countr_zero(denominator));
+      numerator >>= twos;
+      denominator >>= twos;
+    }
+    return Exact(value::detail::with_sign(numerator, negative), static_cast<std::int64_t>(denominator));
   }
 
   static std::size_t bits(const cpp_int& x) {
@@ -228,8 +262,6 @@ constexpr std::size_t kMostDigits = 1000;
 constexpr int kMostDecimals = 1000;
 constexpr int kMostExponent = 1000;
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 /// Takes the digits that text begins with.
 RFS_INLINE std::string_view take_digits(std::string_view& text) noexcept {
   std::size_t count = 0;
@@ -260,6 +292,7 @@ RFS_INLINE std::optional<int> read_exponent(std::string_view text) noexcept {
 
 RFS_INLINE std::optional<Exact> Exact::parse(std::string_view decimal) {
   using namespace value::detail;
+  if (auto read = ExactAccess::short_decimal(decimal)) return read;
   if (decimal.size() > kMostCharacters) return std::nullopt;
   const bool negative = !decimal.empty() && decimal.front() == '-';
   if (negative) decimal.remove_prefix(1);
