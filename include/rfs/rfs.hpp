@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rfs/analyse/run_tests.hpp"
+#include "rfs/batch/batch.hpp"
 #include "rfs/config.hpp"
 #include "rfs/diag/diagnostic.hpp"
 #include "rfs/diag/render.hpp"
@@ -14,6 +15,7 @@
 #include "rfs/explain/explanation.hpp"
 #include "rfs/explain/outcome_json.hpp"
 #include "rfs/explain/text.hpp"
+#include "rfs/explain/tree.hpp"
 #include "rfs/source/limits.hpp"
 #include "rfs/value/date.hpp"
 #include "rfs/value/exact.hpp"

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rfs/batch/arrow.hpp"
+#include "rfs/config.hpp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+/// Bytes that an Arrow array owns, aligned as Arrow recommends, zero at first.
+class Buffer {
+ public:
+  Buffer() noexcept = default;
+  explicit Buffer(std::size_t bytes);
+
+  template <class T>
+  [[nodiscard]] T* as() noexcept {
+    return static_cast<T*>(bytes_.get());
+  }
+  [[nodiscard]] const void* data() const noexcept { return bytes_.get(); }
+
+ private:
+  struct Free {
+    void operator()(void* bytes) const noexcept { std::free(bytes); }
+  };
+  std::unique_ptr<void, Free> bytes_;
+};
+
+/// Makes a schema that owns what it names. Children and dictionary are taken over.
+RFS_API void export_schema(std::string format, std::string name, std::int64_t flags, std::vector<ArrowSchema> children,
+                           const ArrowSchema* dictionary, ArrowSchema& out);
+/// Copies a schema with all below it.
+RFS_API void copy_schema(const ArrowSchema& from, ArrowSchema& out);
+
+/// Makes an array that owns its buffers; an empty buffer is a null pointer. Children and dictionary are taken over.
+RFS_API void export_array(std::int64_t length, std::int64_t nulls, std::vector<Buffer> buffers,
+                          std::vector<ArrowArray> children, const ArrowArray* dictionary, ArrowArray& out);
+/// Makes a utf8 array of these texts.
+RFS_API void export_texts(const std::vector<std::string>& texts, ArrowArray& out);
+
+}  // namespace rfs::inline RFS_ABI::batch

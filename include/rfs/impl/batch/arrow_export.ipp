@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstring>
+#include <new>
+
+#include "rfs/impl/batch/arrow_export.hpp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+namespace detail {
+
+/// What a schema or an array of ours owns. The struct itself may be moved; this stays where it is.
+template <class Struct, class Owned>
+struct Holder {
+  Owned owned;
+  std::vector<Struct> children;
+  std::vector<Struct*> pointers;
+  Struct dictionary{};
+
+  void adopt(std::vector<Struct> from, const Struct* values, Struct& out) {
+    children = std::move(from);
+    for (Struct& child : children) pointers.push_back(&child);
+    if (values != nullptr) dictionary = *values;
+    out.n_children = static_cast<std::int64_t>(children.size());
+    out.children = pointers.data();
+    out.dictionary = values == nullptr ? nullptr : &dictionary;
+    out.private_data = this;
+    out.release = &release;
+  }
+
+  static void release(Struct* self) {
+    auto* const holder = static_cast<Holder*>(self->private_data);
+    for (Struct& child : holder->children) {
+      if (child.release != nullptr) child.release(&child);
+    }
+    if (holder->dictionary.release != nullptr) holder->dictionary.release(&holder->dictionary);
+    delete holder;
+    self->release = nullptr;
+  }
+};
+
+struct SchemaTexts {
+  std::string format, name, metadata;
+};
+struct ArrayBuffers {
+  std::vector<Buffer> buffers;
+  std::vector<const void*> pointers;
+};
+
+/// Returns how many bytes a schema's metadata has: a count of pairs, each of two counted texts, in the machine's order.
+RFS_INLINE std::size_t metadata_size(const char* metadata) noexcept {
+  const auto number = [&](std::size_t at) {
+    std::int32_t out = 0;
+    std::memcpy(&out, metadata + at, sizeof out);
+    return out < 0 ? std::size_t{0} : static_cast<std::size_t>(out);
+  };
+  std::size_t at = 4;
+  for (std::size_t texts = 2 * number(0); texts > 0; --texts) at += 4 + number(at);
+  return at;
+}
+
+}  // namespace detail
+
+RFS_INLINE Buffer::Buffer(std::size_t bytes) {
+  const std::size_t padded = (bytes / 64 + 1) * 64;
+  bytes_.reset(std::aligned_alloc(64, padded));
+  if (bytes_ == nullptr) throw std::bad_alloc();
+  std::memset(bytes_.get(), 0, padded);
+}
+
+RFS_INLINE void export_schema(std::string format, std::string name, std::int64_t flags,
+                              std::vector<ArrowSchema> children, const ArrowSchema* dictionary, ArrowSchema& out) {
+  auto* const holder = new detail::Holder<ArrowSchema, detail::SchemaTexts>;
+  holder->owned = {std::move(format), std::move(name), {}};
+  out = {};
+  out.format = holder->owned.format.c_str();
+  out.name = holder->owned.name.c_str();
+  out.flags = flags;
+  holder->adopt(std::move(children), dictionary, out);
+}
+
+RFS_INLINE void copy_schema(const ArrowSchema& from, ArrowSchema& out) {
+  std::vector<ArrowSchema> children(static_cast<std::size_t>(from.n_children));
+  for (std::size_t i = 0; i < children.size(); ++i) copy_schema(*from.children[i], children[i]);
+  ArrowSchema dictionary{};
+  if (from.dictionary != nullptr) copy_schema(*from.dictionary, dictionary);
+  export_schema(from.format, from.name == nullptr ? "" : from.name, from.flags, std::move(children),
+                from.dictionary == nullptr ? nullptr : &dictionary, out);
+  if (from.metadata == nullptr) return;
+  auto* const holder = static_cast<detail::Holder<ArrowSchema, detail::SchemaTexts>*>(out.private_data);
+  holder->owned.metadata.assign(from.metadata, detail::metadata_size(from.metadata));
+  out.metadata = holder->owned.metadata.data();
+}
+
+RFS_INLINE void export_array(std::int64_t length, std::int64_t nulls, std::vector<Buffer> buffers,
+                             std::vector<ArrowArray> children, const ArrowArray* dictionary, ArrowArray& out) {
+  auto* const holder = new detail::Holder<ArrowArray, detail::ArrayBuffers>;
+  holder->owned.buffers = std::move(buffers);
+  for (const Buffer& buffer : holder->owned.buffers) holder->owned.pointers.push_back(buffer.data());
+  out = {};
+  out.length = length;
+  out.null_count = nulls;
+  out.n_buffers = static_cast<std::int64_t>(holder->owned.pointers.size());
+  out.buffers = holder->owned.pointers.data();
+  holder->adopt(std::move(children), dictionary, out);
+}
+
+RFS_INLINE void export_texts(const std::vector<std::string>& texts, ArrowArray& out) {
+  std::vector<Buffer> buffers(3);
+  buffers[1] = Buffer((texts.size() + 1) * sizeof(std::int32_t));
+  std::string bytes;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    bytes += texts[i];
+    buffers[1].as<std::int32_t>()[i + 1] = static_cast<std::int32_t>(bytes.size());
+  }
+  buffers[2] = Buffer(bytes.size());
+  std::memcpy(buffers[2].as<char>(), bytes.data(), bytes.size());
+  export_array(static_cast<std::int64_t>(texts.size()), 0, std::move(buffers), {}, nullptr, out);
+}
+
+}  // namespace rfs::inline RFS_ABI::batch

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rfs/rule/given.hpp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+/// Applicants are decided by blocks of so many rows. A multiple of 8, so that no two blocks share a byte of a bitmap.
+inline constexpr std::size_t kBlock = 1024;
+
+/// What a cell says of its fact; `refused` cells have a CellProblem.
+enum class Cell : std::uint8_t { known, unknown, refused };
+
+/// A cell that cannot be read.
+struct CellProblem {
+  std::size_t row = 0;     ///< in the block
+  std::size_t column = 0;  ///< of Decoded::columns
+  rule::Problem problem;
+};
+
+/// One fact of a block of applicants.
+struct Column {
+  std::vector<std::int64_t> steps;  ///< in steps of the fact's domain; where not known, some value of it all the same
+  std::vector<Value> values;        ///< instead of steps, of texts and of what does not fit 64 bits
+  std::vector<Cell> cells;
+  std::vector<std::size_t> assumed;  ///< rows whose float was taken for the nearest step
+};
+
+/// What was read of a block of applicants: a column for each that is bound, and why cells were refused.
+struct Decoded {
+  std::vector<Column> columns;
+  std::vector<CellProblem> problems;  ///< by column, each by row
+  std::string corrupt;                ///< not empty: an array breaks Arrow's own rules; nothing else counts
+};
+
+}  // namespace rfs::inline RFS_ABI::batch

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "rfs/batch/summary.hpp"
+#include "rfs/evaluate/outcome.hpp"
+#include "rfs/impl/batch/binding.hpp"
+#include "rfs/impl/batch/columns.hpp"
+#include "rfs/impl/batch/kernel.hpp"
+#include "rfs/impl/batch/results.hpp"
+#include "rfs/impl/batch/row_facts.hpp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+/// Decides blocks of applicants, one thread's share: reads the block's columns, runs the kernel over the rows of which
+/// all is known, gives the others to evaluate, and writes results.
+class Worker {
+ public:
+  Worker(const Rules& rules, const Binding& binding);
+
+  /// Decides `rows` applicants from row `first` of a batch on, and writes what comes out at the same rows. Returns what
+  /// breaks Arrow's rules, or an empty text.
+  std::string decide(std::size_t first, std::size_t rows, std::vector<ResultData>& results);
+
+  /// What this worker decided so far.
+  [[nodiscard]] const BatchSummary& summary() const noexcept { return summary_; }
+
+ private:
+  void decide_row(std::size_t row);
+  [[nodiscard]] bool refuse_row(std::size_t row);
+  void problem(const std::string& name, Code code, const std::string& message, const std::string& help);
+  const RulesOn& on(std::int32_t day);
+
+  Kernel* kernel(std::size_t rows);
+  void decide_lanes(Kernel& kernel, std::size_t first, std::size_t rows, std::uint8_t* decided);
+  void count_unmet(const Kernel& kernel, const evaluate::BoundDecision& decision, std::size_t rows,
+                   const std::uint8_t* decided, DecisionCounts& counts);
+  void write_lanes(const Kernel& kernel, const ResultColumn& column, std::size_t first, std::size_t rows,
+                   const std::uint8_t* decided, ResultData& data) const;
+  void write_lane_texts(const Kernel& kernel, std::size_t lane, std::size_t rows, std::size_t row);
+  void write_lane_text(const Kernel& kernel, const ResultColumn& column, std::size_t lane, std::size_t row,
+                       ResultData& data);
+  [[nodiscard]] static program::NodeId node_of(const program::Program& program, const ResultColumn& column);
+
+  void write_row(std::size_t row);
+  static void end_text(const ResultColumn& column, Texts& texts);
+  void write(const ResultColumn& column, std::size_t row, ResultData& data);
+  bool write_reading(const ResultColumn& column, std::size_t row, const program::Reading& reading, ResultData& data);
+  bool write_number(const ResultColumn& column, std::size_t row, const Exact& value, ResultData& data);
+  void write_amount(const ResultColumn& column, std::size_t row, ResultData& data);
+  void write_set(const ResultColumn& column, std::size_t row, const std::vector<std::string_view>& names,
+                 ResultData& data);
+  void count_row();
+
+  Rules rules_;
+  const Binding& binding_;
+  std::optional<RulesOn> fixed_;
+  std::unordered_map<std::int32_t, RulesOn> days_;
+  std::vector<std::uint32_t> sets_;  ///< how often each set of unmet conditions occurred
+  std::optional<Kernel> kernel_;     ///< of kernel_day_
+  std::int32_t kernel_day_ = 0;
+  std::vector<std::int64_t> factors_;  ///< of each decimal result, its units in
+                                       ///< one of the kernel's; 0: never lanes
+  RowFacts facts_;
+  Outcome outcome_;
+  bool decided_ = false;  ///< whether the row at hand was decided, or refused with error_
+  std::string error_;
+  Decoded decoded_;
+  std::size_t next_problem_ = 0;
+  std::vector<ResultData>* results_ = nullptr;
+  std::size_t block_ = 0;  ///< number of the block at hand
+  std::size_t begin_ = 0;  ///< its first row
+  std::vector<std::string_view> names_;
+  BatchSummary summary_;
+};
+
+}  // namespace rfs::inline RFS_ABI::batch

@@ -1,0 +1,273 @@
+#pragma once
+
+#include <algorithm>
+
+#include "rfs/evaluate/reasons.hpp"
+#include "rfs/impl/batch/binding.ipp"
+#include "rfs/impl/batch/decide.hpp"
+#include "rfs/impl/batch/kernel.ipp"
+#include "rfs/impl/batch/lane_results.ipp"
+#include "rfs/impl/batch/row_facts.ipp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+RFS_INLINE Worker::Worker(const Rules& rules, const Binding& binding)
+    : rules_(rules), binding_(binding), facts_(rules, binding), outcome_(rules) {
+  if (binding.day) fixed_ = rules.on(*binding.day);
+  decoded_.columns.resize(binding.columns.size());
+  const auto& decisions = rules.program().decisions;
+  summary_.decisions.resize(decisions.size());
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    summary_.decisions[i].unmet.resize(decisions[DecisionId(i)].conditions.size());
+  }
+  summary_.assumed.resize(rules.file().facts.size());
+}
+
+RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::vector<ResultData>& results) {
+  decoded_.problems.clear();
+  decoded_.corrupt.clear();
+  for (std::size_t i = 0; i < binding_.columns.size(); ++i) {
+    const BoundColumn& bound = binding_.columns[i];
+    bound.decoder.read(static_cast<std::int64_t>(first), rows, i, decoded_);
+    if (!decoded_.corrupt.empty()) return decoded_.corrupt;
+    if (bound.fact.valid()) summary_.assumed[bound.fact.value] += decoded_.columns[i].assumed.size();
+  }
+  std::stable_sort(decoded_.problems.begin(), decoded_.problems.end(),
+                   [](const CellProblem& a, const CellProblem& b) { return a.row < b.row; });
+  next_problem_ = 0;
+  results_ = &results;
+  begin_ = first;
+  block_ = first / kBlock;
+  std::uint8_t decided[kBlock];
+  Kernel* const lanes = kernel(rows);
+  std::fill_n(decided, rows, lanes == nullptr ? 0 : 1);
+  for (const CellProblem& problem : decoded_.problems) decided[problem.row] = 0;
+  for (std::size_t at = 0; at < rows; at += kLanes) {
+    const std::size_t count = std::min(kLanes, rows - at);
+    if (lanes != nullptr) decide_lanes(*lanes, at, count, decided + at);
+    for (std::size_t row = at; row < at + count; ++row) {
+      const std::size_t begin = row;
+      while (row < at + count && decided[row] != 0) ++row;
+      if (row > begin) write_lane_texts(*lanes, begin - at, row - begin, first + begin);
+      if (row == at + count) break;
+      decide_row(row);
+      write_row(row);
+      count_row();
+    }
+  }
+  return {};
+}
+
+RFS_INLINE void Worker::problem(const std::string& name, Code code, const std::string& message,
+                                const std::string& help) {
+  ++summary_.errors[code];
+  if (!error_.empty()) error_ += "; ";
+  error_ += diag::code_text(code) + ": ";
+  if (!name.empty()) error_ += "`" + name + "`: ";
+  error_ += message;
+  if (!help.empty()) error_ += " (" + help + ")";
+}
+
+/// Collects what was wrong with a row's cells; returns whether anything was.
+RFS_INLINE bool Worker::refuse_row(std::size_t row) {
+  for (; next_problem_ < decoded_.problems.size() && decoded_.problems[next_problem_].row == row; ++next_problem_) {
+    const CellProblem& found = decoded_.problems[next_problem_];
+    const BoundColumn& column = binding_.columns[found.column];
+    const Code code = column.fact.valid() ? found.problem.code : Code::invalid_as_of;
+    problem(column.decoder.target().name, code, found.problem.message, found.problem.help);
+  }
+  const bool has_day = binding_.day.has_value() || decoded_.columns.back().cells[row] != Cell::unknown;
+  if (!has_day) problem("as_of", Code::invalid_as_of, "expected a date, found a null", "");
+  return !error_.empty();
+}
+
+RFS_INLINE const RulesOn& Worker::on(std::int32_t day) {
+  if (fixed_) return *fixed_;
+  const auto found = days_.find(day);
+  if (found != days_.end()) return found->second;
+  constexpr std::size_t kMostDays = 4096;  // what is bound to a day takes some kilobytes
+  if (days_.size() == kMostDays) days_.clear();
+  return days_.emplace(day, rules_.on(Date{day})).first->second;
+}
+
+RFS_INLINE void Worker::decide_row(std::size_t row) {
+  error_.clear();
+  decided_ = false;
+  if (refuse_row(row)) return;
+  const std::int32_t day =
+      binding_.day ? binding_.day->days : static_cast<std::int32_t>(decoded_.columns.back().steps[row]);
+  facts_.fill(decoded_, row);
+  on(day).evaluate(facts_.facts(), outcome_);
+  decided_ = !outcome_.refused();
+  for (const Diagnostic& finding : outcome_.problems().all()) {
+    problem("", finding.code, finding.message, finding.help);
+  }
+}
+
+RFS_INLINE void Worker::count_row() {
+  ++summary_.rows;
+  if (!decided_) ++summary_.refused;
+  for (std::size_t i = 0; i < summary_.decisions.size(); ++i) {
+    DecisionCounts& counts = summary_.decisions[i];
+    const Status status = decided_ ? outcome_.status(DecisionId(i)) : Status::refused;
+    ++counts.statuses[static_cast<std::size_t>(status)];
+    if (status != Status::ineligible) continue;
+    const ConditionSet unmet = outcome_[DecisionId(i)].unmet();
+    for (std::size_t c = 0; c < counts.unmet.size(); ++c) counts.unmet[c] += unmet.contains(c) ? 1 : 0;
+  }
+}
+
+RFS_INLINE void Worker::write_row(std::size_t row) {
+  for (std::size_t i = 0; i < binding_.results.size(); ++i) {
+    const ResultColumn& column = binding_.results[i];
+    ResultData& data = (*results_)[i];
+    write(column, begin_ + row, data);
+    if (!data.texts.empty()) end_text(column, data.texts[block_]);
+  }
+}
+
+/// Ends a row's text or list.
+RFS_INLINE void Worker::end_text(const ResultColumn& column, Texts& texts) {
+  if (column.form == Form::text) texts.ends.push_back(texts.bytes.size());
+  if (column.form == Form::list) texts.lists.push_back(texts.ends.size());
+}
+
+RFS_INLINE void Worker::write_set(const ResultColumn& column, std::size_t row,
+                                  const std::vector<std::string_view>& names, ResultData& data) {
+  Texts& texts = data.texts[block_];
+  data.set_valid(row);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (column.form == Form::text && i > 0) texts.bytes += "; ";
+    texts.bytes += names[i];
+    if (column.form == Form::list) texts.ends.push_back(texts.bytes.size());
+  }
+}
+
+/// Writes a value as a decimal; returns false where it is none of the column's.
+RFS_INLINE bool Worker::write_number(const ResultColumn& column, std::size_t row, const Exact& value,
+                                     ResultData& data) {
+  const Exact units = value * Exact::power_of_ten(column.scale);
+  if (!units.is_integer()) return false;
+  Int128 whole = 0;
+  if (const auto small = units.to_int64()) {
+    whole = *small;
+  } else {
+    const std::string digits = units.abs().numerator();
+    if (digits.size() > 38) return false;
+    for (const char digit : digits) whole = whole * 10 + (digit - '0');
+    if (units.sign() < 0) whole = -whole;
+  }
+  data.values.as<Int128>()[row] = whole;
+  data.set_valid(row);
+  return true;
+}
+
+/// Writes what is known of a value; returns false where the column cannot hold it.
+RFS_INLINE bool Worker::write_reading(const ResultColumn& column, std::size_t row, const program::Reading& reading,
+                                      ResultData& data) {
+  if (!reading.known(column.type.kind)) return true;
+  const auto small = [&](std::int64_t value) {
+    data.values.as<std::int32_t>()[row] = static_cast<std::int32_t>(value);
+  };
+  switch (column.form) {
+    case Form::boolean:
+      if (reading.truth == Bool3::yes) data.set_bit(row);
+      break;
+    case Form::word:
+      small(static_cast<std::int64_t>(reading.words.front()));
+      break;
+    case Form::day:
+      small(*reading.interval.least.to_int64());
+      break;
+    case Form::decimal:
+      return write_number(column, row, reading.interval.least, data);
+    default:
+      data.texts[block_].bytes +=
+          column.type.kind == Kind::text
+              ? *reading.text
+              : rule::plain({reading.interval.least, {}}, column.type, rules_.module().choices, rules_.file().currency);
+  }
+  data.set_valid(row);
+  return true;
+}
+
+RFS_INLINE void Worker::write_amount(const ResultColumn& column, std::size_t row, ResultData& data) {
+  using Shows = ResultColumn::Shows;
+  const DecisionId id(column.of);
+  const DecisionView view = outcome_[id];
+  if (column.form == Form::decimal && column.type.kind == Kind::money) {
+    const auto money = column.shows == Shows::amount  ? view.amount()
+                       : column.shows == Shows::least ? view.least()
+                                                      : view.most();
+    if (money && money->places() == column.scale) {
+      data.values.as<Int128>()[row] = money->units();
+      return data.set_valid(row);
+    }
+  }
+  const auto bounds = outcome_.amount(id);
+  if (!bounds || (column.shows == Shows::amount && !bounds->known())) return;
+  program::Reading end;
+  const Exact& value = column.shows == Shows::most ? bounds->most : bounds->least;
+  end.interval = {value, value};
+  if (!write_reading(column, row, end, data)) {
+    problem(column.name, Code::internal_error, "a value has more decimals than were proven", "");
+  }
+}
+
+RFS_INLINE void Worker::write(const ResultColumn& column, std::size_t row, ResultData& data) {
+  using Shows = ResultColumn::Shows;
+  const DecisionId id(column.of);
+  if (column.shows == Shows::error) {
+    if (error_.empty()) return;
+    data.texts[block_].bytes += error_;
+    return data.set_valid(row);
+  }
+  if (column.shows == Shows::status) {
+    const Status status = decided_ ? outcome_.status(id) : Status::refused;
+    data.values.as<std::int8_t>()[row] = static_cast<std::int8_t>(status);
+    return data.set_valid(row);
+  }
+  if (!decided_) return;
+  names_.clear();
+  switch (column.shows) {
+    case Shows::amount:
+    case Shows::least:
+    case Shows::most:
+      return write_amount(column, row, data);
+    case Shows::unmet: {
+      const auto& conditions = rules_.program().decisions[id].conditions;
+      const ConditionSet unmet = outcome_[id].unmet();
+      for (std::size_t c = 0; c < conditions.size(); ++c) {
+        if (unmet.contains(c)) names_.push_back(conditions[c].name);
+      }
+      return write_set(column, row, names_, data);
+    }
+    case Shows::unmet_condition:
+      for (const std::uint32_t c : column.conditions) {
+        if (outcome_[id].unmet().contains(c)) data.set_bit(row);
+      }
+      return data.set_valid(row);
+    case Shows::needed:
+      for (const FactId fact : reasons(outcome_, id).needed) {
+        names_.push_back(rules_.file().facts[fact.value].name.text);
+      }
+      return write_set(column, row, names_, data);
+    case Shows::condition:
+      for (const std::uint32_t c : column.conditions) {
+        const Bool3 truth = outcome_.truth(id, c);
+        if (truth == Bool3::yes) data.set_bit(row);
+        if (truth != Bool3::unknown) return data.set_valid(row);
+      }
+      return;
+    case Shows::definition:
+      if (!write_reading(column, row, outcome_.reading(DefinitionId(column.of)), data)) {
+        problem(column.name, Code::internal_error, "a value has more decimals than were proven", "");
+      }
+      return;
+    case Shows::status:
+    case Shows::error:
+      return;
+  }
+}
+
+}  // namespace rfs::inline RFS_ABI::batch

@@ -1,0 +1,527 @@
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "rfs/impl/batch/cells.ipp"
+#include "rfs/impl/batch/decoder.hpp"
+#include "rfs/impl/batch/target.ipp"
+#include "rfs/value/rounding.hpp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+RFS_INLINE bool readable(const ColumnType& type, const Target& target) {
+  const Layout layout = type.layout;
+  const bool text = layout == Layout::utf8 || layout == Layout::large_utf8 || layout == Layout::utf8_view;
+  if (text || layout == Layout::null) return true;
+  const Type& to = target.domain.type;
+  switch (to.kind) {
+    case Kind::boolean:
+      return layout == Layout::boolean;
+    case Kind::date:
+      return layout == Layout::days32 || layout == Layout::ticks;
+    case Kind::number:
+    case Kind::money:
+      return to.flavour != Flavour::percent && layout >= Layout::int8 && layout <= Layout::float64;
+    default:
+      return false;
+  }
+}
+
+/// The place of one cell, or of the first of many.
+struct Decoder::Place {
+  Decoded& out;
+  std::size_t column;
+  std::size_t row = 0;
+
+  [[nodiscard]] Column& into() const noexcept { return out.columns[column]; }
+  [[nodiscard]] Place plus(std::size_t rows) const noexcept { return {out, column, row + rows}; }
+  void refuse(rule::Problem problem) const {
+    into().cells[row] = Cell::refused;
+    out.problems.push_back({row, column, std::move(problem)});
+  }
+};
+
+/// Reads a cell by its text, as a given value is read: whatever the quick ways below leave ends here, so that words and
+/// limits are those of one applicant.
+RFS_INLINE std::optional<rule::Problem> Decoder::settle(std::string_view text, rule::Written written,
+                                                        Place place) const {
+  Value value;
+  if (auto problem = read_value(target_, text, written, value)) return problem;
+  Column& column = place.into();
+  if (target_.stepped) {
+    column.steps[place.row] = *(value.number / target_.step).to_int64();
+  } else {
+    column.values[place.row] = std::move(value);
+  }
+  return std::nullopt;
+}
+
+/// Reads cells of fixed width: `fast` at every row, nulls too, whose slots hold anything; `slow` where that was not
+/// enough.
+template <class Fast, class Slow>
+void Decoder::read_fixed(const Cells& cells, std::int64_t first, std::size_t rows, Place place, Fast fast,
+                         Slow slow) const {
+  Column& column = place.into();
+  Cell* const states = column.cells.data() + place.row;
+  bool all = target_.stepped;
+  if (target_.stepped) {
+    std::int64_t* const steps = column.steps.data() + place.row;
+    for (std::size_t i = 0; i < rows; ++i) {
+      std::int64_t step = 0;
+      const bool read = fast(first + static_cast<std::int64_t>(i), step);
+      steps[i] = read ? step : target_.least;
+      states[i] = read ? Cell::known : Cell::refused;
+      all = all && read;
+    }
+  } else {
+    std::fill(states, states + rows, Cell::refused);
+  }
+  if (all && cells.validity == nullptr) return;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::int64_t row = first + static_cast<std::int64_t>(i);
+    if (!cells.has_value(row)) {
+      states[i] = Cell::unknown;
+      if (target_.stepped) column.steps[place.row + i] = target_.least;
+    } else if (states[i] == Cell::refused) {
+      states[i] = Cell::known;
+      slow(row, place.plus(i));
+    }
+  }
+}
+
+template <class T>
+void Decoder::read_whole(const Cells& cells, std::int64_t first, std::size_t rows, Place place) const {
+  // A whole number is whole units of the fact, never its smallest: 150 is 150.00.
+  const auto per_unit = (Exact(1) / target_.step).to_int64().value_or(0);
+  const std::int64_t least = per_unit == 0 ? 1 : (Exact(target_.least) / per_unit).ceiling().to_int64().value_or(1);
+  const std::int64_t most = per_unit == 0 ? 0 : (Exact(target_.most) / per_unit).floor().to_int64().value_or(0);
+  read_fixed(
+      cells, first, rows, place,
+      [&](std::int64_t row, std::int64_t& step) {
+        const T x = cells.at<T>(row);
+        const auto whole = static_cast<std::int64_t>(x);
+        const bool inside = whole >= least && whole <= most && (std::is_signed_v<T> || whole >= 0);
+        step = inside ? whole * per_unit : 0;
+        return inside;
+      },
+      [&](std::int64_t row, Place at) {
+        if (auto problem = settle(std::to_string(cells.at<T>(row)), rule::Written::number, at)) {
+          at.refuse(std::move(*problem));
+        }
+      });
+}
+
+template <int Bits>
+void Decoder::read_decimals(const Cells& cells, std::int64_t first, std::size_t rows, Place place) const {
+  using Low = std::conditional_t<Bits == 32, std::int32_t, std::int64_t>;
+  struct Mantissa {
+    Low low;
+    std::int64_t high[Bits <= 64 ? 1 : Bits / 64 - 1];
+  };
+  const auto mantissa = [&cells](std::int64_t row) {
+    Mantissa out;
+    const auto size = static_cast<std::int64_t>(Bits / 8);
+    std::memcpy(&out, static_cast<const char*>(cells.values) + (cells.offset + row) * size,
+                static_cast<std::size_t>(size));
+    return out;
+  };
+  // Steps of the target in one of the column's units, or the other way round; 0 where neither fits.
+  const Exact factor = Exact::power_of_ten(-type_.scale) / target_.step;
+  const std::int64_t times = factor.to_int64().value_or(0), by = (Exact(1) / factor).to_int64().value_or(0);
+  const bool possible = times != 0 || by != 0;
+  const std::int64_t low = possible ? (Exact(target_.least) / factor).ceiling().to_int64().value_or(1) : 1;
+  const std::int64_t high = possible ? (Exact(target_.most) / factor).floor().to_int64().value_or(0) : 0;
+  const auto narrow = [&](const Mantissa& m, std::int64_t& out) {
+    out = m.low;
+    bool fits = true;
+    if constexpr (Bits > 64) {
+      for (const std::int64_t word : m.high) fits = fits && word == (m.low >> 63);
+    }
+    return fits && out >= low && out <= high;
+  };
+  const auto slow = [&](std::int64_t row, Place at) {
+    const Mantissa m = mantissa(row);
+    Exact whole = 0;
+    const Exact half = Exact(std::int64_t{1} << 32);
+    if constexpr (Bits > 64) {
+      constexpr std::size_t kTop = Bits / 64 - 2;
+      whole = m.high[kTop];
+      for (std::size_t i = kTop; i-- > 0;) {
+        const auto word = static_cast<std::uint64_t>(m.high[i]);
+        whole = (whole * half + static_cast<std::int64_t>(word >> 32)) * half +
+                static_cast<std::int64_t>(word & 0xFFFFFFFF);
+      }
+      const auto word = static_cast<std::uint64_t>(m.low);
+      whole =
+          (whole * half + static_cast<std::int64_t>(word >> 32)) * half + static_cast<std::int64_t>(word & 0xFFFFFFFF);
+    } else {
+      whole = std::int64_t{m.low};
+    }
+    const std::string text = (whole * Exact::power_of_ten(-type_.scale)).text();
+    if (auto problem = settle(text, rule::Written::number, at)) at.refuse(std::move(*problem));
+  };
+  if (times != 0) {
+    read_fixed(
+        cells, first, rows, place,
+        [&](std::int64_t row, std::int64_t& step) {
+          std::int64_t x = 0;
+          if (!narrow(mantissa(row), x)) return false;
+          step = x * times;
+          return true;
+        },
+        slow);
+  } else {
+    const std::int64_t divisor = by == 0 ? 1 : by;
+    read_fixed(
+        cells, first, rows, place,
+        [&](std::int64_t row, std::int64_t& step) {
+          std::int64_t x = 0;
+          if (!narrow(mantissa(row), x)) return false;
+          step = x / divisor;
+          return step * divisor == x;
+        },
+        slow);
+  }
+}
+
+/// Reads floats. The decimal k / 10^p of at most 15 digits that rounds to a double is its shortest one: two of so few
+/// digits never round to the same double. k and 10^p are exact, and division rounds right.
+template <class T>
+void Decoder::read_floats(const Cells& cells, std::int64_t first, std::size_t rows, Place place) const {
+  const bool exact_power = target_.places <= 22;
+  double power = 1;
+  for (int i = 0; exact_power && i < target_.places; ++i) power *= 10;
+  read_fixed(
+      cells, first, rows, place,
+      [&](std::int64_t row, std::int64_t& step) {
+        const T x = cells.at<T>(row);
+        if constexpr (std::is_same_v<T, double>) {
+          const double k = std::nearbyint(x * power);
+          if (!exact_power || !(std::abs(k) < 1e15) || k / power != x) return false;
+          step = static_cast<std::int64_t>(k);
+        } else {
+          char text[32];
+          const auto shortest = std::to_chars(text, text + sizeof text, x, std::chars_format::fixed);
+          if (shortest.ec != std::errc()) return false;
+          if (!read_steps({text, static_cast<std::size_t>(shortest.ptr - text)}, target_.places, step)) return false;
+        }
+        return step >= target_.least && step <= target_.most;
+      },
+      [&](std::int64_t row, Place at) { read_slow_float(cells.at<T>(row), at); });
+}
+
+template <class T>
+void Decoder::read_slow_float(T x, Place place) const {
+  if (std::isnan(x) && nan_ == NotANumber::unknown) {
+    place.into().cells[place.row] = Cell::unknown;
+    return;
+  }
+  if (std::isnan(x)) {
+    return place.refuse({Code::unreadable_fact, "expected a number, found NaN",
+                         "give a null for what is not known, or set the option `nan` to `unknown`"});
+  }
+  if (std::isinf(x)) return place.refuse({Code::unreadable_fact, "expected a number, found infinity", ""});
+  char text[512];
+  const auto shortest = std::to_chars(text, text + sizeof text, x, std::chars_format::scientific);
+  const std::string_view scientific(text, static_cast<std::size_t>(shortest.ptr - text));
+  const std::size_t digits = static_cast<std::size_t>(
+      std::count_if(scientific.begin(), scientific.begin() + static_cast<std::ptrdiff_t>(scientific.find('e')),
+                    [](char c) { return c >= '0' && c <= '9'; }));
+  const Exact value = *Exact::parse(scientific);
+  const std::string plain = value.text();
+  constexpr std::size_t kDigits = 15;
+  const char* const repair = "round it or cast the column to a decimal, or set the option `floats` to `nearest`";
+  const bool short_enough = digits <= kDigits;
+  auto problem = short_enough
+                     ? settle(plain, rule::Written::number, place)
+                     : rule::Problem{Code::fact_places, "expected at most 15 digits, found `" + plain + "`", repair};
+  if (!problem) return;
+  const bool too_fine = !short_enough || value.decimals() > static_cast<std::size_t>(target_.places);
+  if (too_fine && floats_ == Floats::nearest) {
+    const Exact unit = rule::step_of(target_.domain).value_or(1);
+    const Exact nearest = value::round(value, unit, Rounding::half_even);
+    if ((value - nearest).abs() * 1'000'000 <= unit) {
+      problem = settle(nearest.text(), rule::Written::number, place);
+      if (!problem) return place.into().assumed.push_back(place.row);
+    } else {
+      problem->message = "expected a float within a millionth of " + unit.text() + ", found `" + plain + "`";
+      problem->help = "round it, or give the fact more `places`";
+    }
+  } else if (too_fine) {
+    problem->help = repair;
+  }
+  place.refuse(std::move(*problem));
+}
+
+/// Reads texts by `quick`, and what that leaves by settle().
+template <class Text>
+void Decoder::read_texts(const Cells& cells, std::int64_t first, std::size_t rows, Place place, Text quick) const {
+  Column& column = place.into();
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::int64_t row = first + static_cast<std::int64_t>(i);
+    if (!cells.has_value(row)) {
+      column.cells[place.row + i] = Cell::unknown;
+      continue;
+    }
+    std::string_view text;
+    if (!read_text(cells, type_.layout, row, text)) {
+      place.out.corrupt = "a text of the column for `" + target_.name + "` does not lie in its buffer";
+      return;
+    }
+    std::int64_t step = 0;
+    if (target_.stepped && quick(text, step) && step >= target_.least && step <= target_.most) {
+      column.steps[place.row + i] = step;
+      continue;
+    }
+    if (auto problem = settle(text, rule::Written::text, place.plus(i))) place.plus(i).refuse(std::move(*problem));
+  }
+}
+
+RFS_INLINE void Decoder::read_cells(const Cells& cells, std::int64_t first, std::size_t rows, Place place) const {
+  const auto midnight = [&](std::int64_t ticks, std::int64_t& day) {
+    day = ticks / type_.ticks_per_day;
+    return day * type_.ticks_per_day == ticks;
+  };
+  const auto refuse_day = [&](std::int64_t day, Place at) {
+    const bool in_calendar = day >= kFirstDate.days && day <= kLastDate.days;
+    const std::string text =
+        in_calendar ? Date{static_cast<std::int32_t>(day)}.text() : "day " + std::to_string(day) + " from 1970-01-01";
+    if (auto problem = settle(text, rule::Written::text, at)) at.refuse(std::move(*problem));
+  };
+  const auto inside = [&](std::int64_t step) { return step >= target_.least && step <= target_.most; };
+  switch (type_.layout) {
+    case Layout::other:
+      break;
+    case Layout::null:
+      std::fill_n(place.into().cells.begin() + static_cast<std::ptrdiff_t>(place.row), rows, Cell::unknown);
+      break;
+    case Layout::boolean:
+      read_fixed(
+          cells, first, rows, place,
+          [&](std::int64_t row, std::int64_t& step) {
+            const std::int64_t at = cells.offset + row;
+            step = static_cast<const std::uint8_t*>(cells.values)[at / 8] >> (at % 8) & 1;
+            return true;
+          },
+          [](std::int64_t, Place) {});
+      break;
+    case Layout::int8:
+      return read_whole<std::int8_t>(cells, first, rows, place);
+    case Layout::uint8:
+      return read_whole<std::uint8_t>(cells, first, rows, place);
+    case Layout::int16:
+      return read_whole<std::int16_t>(cells, first, rows, place);
+    case Layout::uint16:
+      return read_whole<std::uint16_t>(cells, first, rows, place);
+    case Layout::int32:
+      return read_whole<std::int32_t>(cells, first, rows, place);
+    case Layout::uint32:
+      return read_whole<std::uint32_t>(cells, first, rows, place);
+    case Layout::int64:
+      return read_whole<std::int64_t>(cells, first, rows, place);
+    case Layout::uint64:
+      return read_whole<std::uint64_t>(cells, first, rows, place);
+    case Layout::decimal:
+      if (type_.bits == 32) return read_decimals<32>(cells, first, rows, place);
+      if (type_.bits == 64) return read_decimals<64>(cells, first, rows, place);
+      if (type_.bits == 128) return read_decimals<128>(cells, first, rows, place);
+      return read_decimals<256>(cells, first, rows, place);
+    case Layout::float32:
+      return read_floats<float>(cells, first, rows, place);
+    case Layout::float64:
+      return read_floats<double>(cells, first, rows, place);
+    case Layout::days32:
+      read_fixed(
+          cells, first, rows, place,
+          [&](std::int64_t row, std::int64_t& step) {
+            step = cells.at<std::int32_t>(row);
+            return inside(step);
+          },
+          [&](std::int64_t row, Place at) { refuse_day(cells.at<std::int32_t>(row), at); });
+      break;
+    case Layout::ticks:
+      read_fixed(
+          cells, first, rows, place,
+          [&](std::int64_t row, std::int64_t& step) {
+            return midnight(cells.at<std::int64_t>(row), step) && inside(step);
+          },
+          [&](std::int64_t row, Place at) {
+            std::int64_t day = 0;
+            const std::int64_t ticks = cells.at<std::int64_t>(row);
+            if (midnight(ticks, day)) return refuse_day(day, at);
+            if (ticks < 0) --day;
+            const std::string text = day >= kFirstDate.days && day <= kLastDate.days
+                                         ? "`" + Date{static_cast<std::int32_t>(day)}.text() + "`"
+                                         : "day " + std::to_string(day) + " from 1970-01-01";
+            at.refuse({Code::unreadable_fact, "expected a date, found a time of the day " + text,
+                       "cast the column to date32, or cut the times to midnight"});
+          });
+      break;
+    case Layout::utf8:
+    case Layout::large_utf8:
+    case Layout::utf8_view: {
+      const Type& to = target_.domain.type;
+      const int places = target_.places;
+      if (to.kind == Kind::date) return read_texts(cells, first, rows, place, read_day);
+      if (to.kind == Kind::choice) {
+        return read_texts(cells, first, rows, place, [&](std::string_view text, std::int64_t& step) {
+          step = target_.words->find(text);
+          return true;
+        });
+      }
+      if (to.kind == Kind::number && to.flavour == Flavour::percent) {
+        return read_texts(cells, first, rows, place, [places](std::string_view text, std::int64_t& step) {
+          return !text.empty() && text.back() == '%' && read_steps(text.substr(0, text.size() - 1), places, step);
+        });
+      }
+      if (to.kind == Kind::number || to.kind == Kind::money) {
+        return read_texts(cells, first, rows, place, [places](std::string_view text, std::int64_t& step) {
+          return read_steps(text, places, step);
+        });
+      }
+      return read_texts(cells, first, rows, place, [](std::string_view, std::int64_t&) { return false; });
+    }
+  }
+}
+
+RFS_INLINE std::int64_t Decoder::index_at(std::int64_t row) const noexcept {
+  switch (type_.index) {
+    case Layout::int8:
+      return cells_.at<std::int8_t>(row);
+    case Layout::uint8:
+      return cells_.at<std::uint8_t>(row);
+    case Layout::int16:
+      return cells_.at<std::int16_t>(row);
+    case Layout::uint16:
+      return cells_.at<std::uint16_t>(row);
+    case Layout::int32:
+      return cells_.at<std::int32_t>(row);
+    case Layout::uint32:
+      return cells_.at<std::uint32_t>(row);
+    default:  // of uint64, what does not fit is negative, and out of range
+      return cells_.at<std::int64_t>(row);
+  }
+}
+
+RFS_INLINE std::string Decoder::begin(const ArrowArray& array, std::int64_t first, std::int64_t rows) {
+  std::string wrong = check_cells(array, type_.dictionary ? type_.index : type_.layout, first, rows, cells_);
+  if (wrong.empty() && type_.dictionary) {
+    if (array.dictionary == nullptr) return "a dictionary array has no dictionary";
+    begin_dictionary(*array.dictionary, rows, wrong);
+  }
+  return wrong.empty() ? wrong : "the column for `" + target_.name + "`: " + wrong;
+}
+
+/// Reads all entries, or where there are more of them than rows, those that rows name.
+RFS_INLINE void Decoder::begin_dictionary(const ArrowArray& dictionary, std::int64_t rows, std::string& wrong) {
+  entries_ = dictionary.length;
+  Cells cells;
+  wrong = check_cells(dictionary, type_.layout, 0, dictionary.length, cells);
+  if (!wrong.empty()) return;
+  used_.clear();
+  const bool all = entries_ <= std::max<std::int64_t>(rows, kBlock);
+  if (!all) {
+    for (std::int64_t row = 0; row < rows; ++row) {
+      if (!cells_.has_value(row)) continue;
+      const std::int64_t index = index_at(row);
+      if (index >= 0 && index < entries_) used_.push_back(index);
+    }
+    std::sort(used_.begin(), used_.end());
+    used_.erase(std::unique(used_.begin(), used_.end()), used_.end());
+  }
+  const std::size_t count = all ? static_cast<std::size_t>(entries_) : used_.size();
+  translated_ = {};
+  translated_.columns.resize(1);
+  Column& column = translated_.columns[0];
+  column.cells.assign(count, Cell::known);
+  target_.stepped ? column.steps.assign(count, target_.least) : column.values.resize(count);
+  if (all) {
+    read_cells(cells, 0, count, {translated_, 0});
+  } else {
+    for (std::size_t i = 0; i < count; ++i) read_cells(cells, used_[i], 1, {translated_, 0, i});
+  }
+  wrong = translated_.corrupt;
+  plain_ = all && count > 0 && target_.stepped && column.assumed.empty() &&
+           std::find_if(column.cells.begin(), column.cells.end(), [](Cell cell) { return cell != Cell::known; }) ==
+               column.cells.end();
+  problem_.assign(count, 0);
+  for (std::size_t i = 0; i < translated_.problems.size(); ++i) problem_[translated_.problems[i].row] = i;
+}
+
+template <class T>
+bool Decoder::look_up_plain(std::int64_t first, std::size_t rows, std::int64_t* steps) const noexcept {
+  const std::int64_t* const from = translated_.columns[0].steps.data();
+  const auto entries = static_cast<std::uint64_t>(entries_);
+  bool inside = true;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto at = static_cast<std::uint64_t>(cells_.at<T>(first + static_cast<std::int64_t>(i)));
+    inside = inside && at < entries;
+    steps[i] = from[at < entries ? at : 0];
+  }
+  return inside;
+}
+
+/// Looks up rows where every entry is known and no row is null. Returns false where an index is out of range.
+RFS_INLINE bool Decoder::look_up_plain(std::int64_t first, std::size_t rows, std::int64_t* steps) const noexcept {
+  switch (type_.index) {
+    case Layout::int8:
+      return look_up_plain<std::int8_t>(first, rows, steps);
+    case Layout::uint8:
+      return look_up_plain<std::uint8_t>(first, rows, steps);
+    case Layout::int32:
+      return look_up_plain<std::int32_t>(first, rows, steps);
+    case Layout::uint32:
+      return look_up_plain<std::uint32_t>(first, rows, steps);
+    default:  // no library makes these by itself
+      return false;
+  }
+}
+
+RFS_INLINE void Decoder::look_up(std::int64_t first, std::size_t rows, Place place) const {
+  Column& column = place.into();
+  if (plain_ && cells_.validity == nullptr && look_up_plain(first, rows, column.steps.data())) return;
+  const Column& from = translated_.columns[0];
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::int64_t row = first + static_cast<std::int64_t>(i);
+    if (!cells_.has_value(row)) {
+      column.cells[i] = Cell::unknown;
+      continue;
+    }
+    const std::int64_t index = index_at(row);
+    if (index < 0 || index >= entries_) {
+      place.out.corrupt = "the column for `" + target_.name + "` has index " + std::to_string(index) +
+                          " into a dictionary of " + std::to_string(entries_);
+      return;
+    }
+    auto at = static_cast<std::size_t>(index);
+    if (!used_.empty()) {
+      at = static_cast<std::size_t>(std::lower_bound(used_.begin(), used_.end(), index) - used_.begin());
+    }
+    column.cells[i] = from.cells[at];
+    if (target_.stepped) {
+      column.steps[i] = from.steps[at];
+    } else {
+      column.values[i] = from.values[at];
+    }
+    if (from.cells[at] == Cell::refused) {
+      place.out.problems.push_back({i, place.column, translated_.problems[problem_[at]].problem});
+    }
+    if (!from.assumed.empty() && std::binary_search(from.assumed.begin(), from.assumed.end(), at)) {
+      column.assumed.push_back(i);
+    }
+  }
+}
+
+RFS_INLINE void Decoder::read(std::int64_t first, std::size_t rows, std::size_t index, Decoded& out) const {
+  Column& column = out.columns[index];
+  column.cells.assign(rows, Cell::known);
+  column.assumed.clear();
+  target_.stepped ? column.steps.assign(rows, target_.least) : column.values.assign(rows, Value());
+  if (type_.dictionary) return look_up(first, rows, {out, index});
+  read_cells(cells_, first, rows, {out, index});
+}
+
+}  // namespace rfs::inline RFS_ABI::batch

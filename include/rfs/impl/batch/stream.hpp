@@ -1,0 +1,53 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "rfs/batch/batch.hpp"
+#include "rfs/impl/batch/decide.hpp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+/// A stream of results: each batch asked for asks for one of the applicants' stream. Threads live as long as a batch is
+/// decided, so that between two batches a process may fork.
+class Stream {
+ public:
+  Stream(const Rules& rules, const BatchOptions& options, Binding binding, const ArrowSchema& schema);
+  ~Stream();
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  /// Takes over the applicants' stream.
+  void open(ArrowArrayStream* in);
+  /// Releases what only more results would need.
+  void close();
+
+  void schema(ArrowSchema& out) const;
+  /// Decides the next batch; leaves `out` released at the end. Returns 0 or an error number, which error() explains.
+  int next(ArrowArray& out);
+  [[nodiscard]] const char* error() const noexcept { return error_.empty() ? nullptr : error_.c_str(); }
+
+  [[nodiscard]] const Diagnostics& notes() const noexcept { return binding_.notes; }
+  [[nodiscard]] BatchSummary summary() const;
+
+ private:
+  int fail(int number, std::string why);
+  std::string begin(const ArrowArray& table);
+  std::string decide(std::size_t rows, std::vector<ResultData>& results);
+  void add_up();
+
+  Rules rules_;
+  BatchOptions options_;
+  Binding binding_;
+  std::vector<ArrowSchema> appended_;  ///< the columns that were read, where they are written before the results
+  std::size_t children_ = 0;           ///< columns of the applicants' tables
+  ArrowArrayStream in_{};
+  std::deque<Worker> workers_;
+  std::string error_;
+  mutable std::mutex mutex_;
+  BatchSummary summary_;  ///< under mutex_
+};
+
+}  // namespace rfs::inline RFS_ABI::batch

@@ -1,0 +1,271 @@
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <exception>
+#include <system_error>
+#include <thread>
+
+#include "rfs/impl/batch/decide.ipp"
+#include "rfs/impl/batch/stream.hpp"
+
+namespace rfs::inline RFS_ABI {
+
+namespace batch {
+
+namespace detail {
+
+template <class Struct>
+void release(Struct& what) {
+  if (what.release != nullptr) what.release(&what);
+}
+
+/// Adds the counts of one summary to another of the same rules.
+RFS_INLINE void add_summary(const BatchSummary& from, BatchSummary& into) {
+  into.rows += from.rows;
+  into.refused += from.refused;
+  into.decisions.resize(from.decisions.size());
+  into.assumed.resize(from.assumed.size());
+  const auto add = [](const auto& some, auto& sums) {
+    for (std::size_t i = 0; i < some.size(); ++i) sums[i] += some[i];
+  };
+  for (std::size_t i = 0; i < from.decisions.size(); ++i) {
+    into.decisions[i].unmet.resize(from.decisions[i].unmet.size());
+    add(from.decisions[i].statuses, into.decisions[i].statuses);
+    add(from.decisions[i].unmet, into.decisions[i].unmet);
+  }
+  add(from.assumed, into.assumed);
+  for (const auto& [code, count] : from.errors) into.errors[code] += count;
+}
+
+/// Takes a column out of a table, whose rows may begin anywhere in it.
+RFS_INLINE ArrowArray take_column(ArrowArray& table, std::size_t index) {
+  ArrowArray& child = *table.children[index];
+  ArrowArray out = child;
+  child.release = nullptr;
+  if (table.offset != 0 || out.length != table.length) {
+    out.offset += table.offset;
+    out.length = table.length;
+    if (out.null_count > 0) out.null_count = -1;
+  }
+  return out;
+}
+
+}  // namespace detail
+
+RFS_INLINE Stream::Stream(const Rules& rules, const BatchOptions& options, Binding binding, const ArrowSchema& schema)
+    : rules_(rules), options_(options), binding_(std::move(binding)) {
+  children_ = static_cast<std::size_t>(schema.n_children);
+  if (options_.append) appended_.resize(children_);
+  for (std::size_t i = 0; i < appended_.size(); ++i) copy_schema(*schema.children[i], appended_[i]);
+  unsigned threads = options_.threads == 0 ? std::thread::hardware_concurrency() : options_.threads;
+  threads = std::clamp(threads, 1U, 256U);
+  for (unsigned i = 0; i < threads; ++i) workers_.emplace_back(rules_, binding_);
+  add_up();
+}
+
+RFS_INLINE Stream::~Stream() {
+  close();
+  for (ArrowSchema& column : appended_) detail::release(column);
+}
+
+RFS_INLINE void Stream::open(ArrowArrayStream* in) {
+  in_ = *in;
+  in->release = nullptr;
+}
+
+RFS_INLINE void Stream::close() {
+  detail::release(in_);
+  workers_.clear();
+}
+
+RFS_INLINE int Stream::fail(int number, std::string why) {
+  error_ = std::move(why);
+  return number;
+}
+
+RFS_INLINE BatchSummary Stream::summary() const {
+  const std::lock_guard lock(mutex_);
+  return summary_;
+}
+
+RFS_INLINE void Stream::add_up() {
+  BatchSummary sum;
+  for (const Worker& worker : workers_) detail::add_summary(worker.summary(), sum);
+  const std::lock_guard lock(mutex_);
+  summary_ = std::move(sum);
+}
+
+RFS_INLINE void Stream::schema(ArrowSchema& out) const {
+  std::vector<ArrowSchema> columns(appended_.size() + binding_.results.size());
+  for (std::size_t i = 0; i < appended_.size(); ++i) copy_schema(appended_[i], columns[i]);
+  for (std::size_t i = 0; i < binding_.results.size(); ++i) {
+    export_result_schema(binding_.results[i], columns[appended_.size() + i]);
+  }
+  export_schema("+s", "", 0, std::move(columns), nullptr, out);
+}
+
+/// Takes up a table of applicants; returns what breaks Arrow's rules.
+RFS_INLINE std::string Stream::begin(const ArrowArray& table) {
+  if (table.length < 0 || table.offset < 0) return "a table has a negative length or offset";
+  if (table.n_children != static_cast<std::int64_t>(children_)) {
+    return "a table has " + std::to_string(table.n_children) + " columns, not the " + std::to_string(children_) +
+           " of its schema";
+  }
+  if (table.null_count != 0 && table.n_buffers > 0 && table.buffers[0] != nullptr) {
+    Cells rows;
+    rows.validity = static_cast<const std::uint8_t*>(table.buffers[0]);
+    rows.offset = table.offset;
+    for (std::int64_t row = 0; row < table.length; ++row) {
+      if (!rows.has_value(row)) return "a table has rows that are null themselves";
+    }
+  }
+  for (BoundColumn& column : binding_.columns) {
+    std::string wrong = column.decoder.begin(*table.children[column.child], table.offset, table.length);
+    if (!wrong.empty()) return wrong;
+  }
+  return {};
+}
+
+/// Shares the blocks of a batch among the workers. Every block's results are its own, so it does not matter who decides
+/// it.
+RFS_INLINE std::string Stream::decide(std::size_t rows, std::vector<ResultData>& results) {
+  constexpr std::size_t kShare = 8;  // blocks that are worth a thread
+  const std::size_t blocks = (rows + kBlock - 1) / kBlock;
+  std::atomic<std::size_t> next{0};
+  std::vector<std::string> wrong(blocks);
+  std::vector<std::exception_ptr> thrown(workers_.size());
+  const auto work = [&](std::size_t index) noexcept {
+    try {
+      for (std::size_t block = next++; block < blocks; block = next++) {
+        const std::size_t first = block * kBlock;
+        wrong[block] = workers_[index].decide(first, std::min(kBlock, rows - first), results);
+      }
+    } catch (...) {
+      thrown[index] = std::current_exception();
+      next = blocks;
+    }
+  };
+  const std::size_t count = std::min(workers_.size(), blocks / kShare + 1);
+  std::vector<std::thread> threads;
+  try {
+    for (std::size_t i = 1; i < count; ++i) threads.emplace_back(work, i);
+  } catch (const std::system_error&) {  // the machine gives no more threads: those that are there do the work
+  }
+  work(0);
+  for (std::thread& thread : threads) thread.join();
+  for (const std::exception_ptr& exception : thrown) {
+    if (exception) std::rethrow_exception(exception);
+  }
+  for (std::string& text : wrong) {
+    if (!text.empty()) return std::move(text);
+  }
+  return {};
+}
+
+RFS_INLINE int Stream::next(ArrowArray& out) {
+  out = {};
+  if (!error_.empty()) return fail(EINVAL, error_);
+  struct Table : ArrowArray {
+    ~Table() { detail::release(*static_cast<ArrowArray*>(this)); }
+  } table{};
+  if (in_.release == nullptr) return 0;
+  if (const int number = in_.get_next(&in_, &table); number != 0) {
+    const char* const why = in_.get_last_error(&in_);
+    return fail(number, why == nullptr ? "the stream of applicants failed" : why);
+  }
+  if (table.release == nullptr) return 0;
+  std::string wrong = begin(table);
+  const auto rows = static_cast<std::size_t>(table.length);
+  std::vector<ResultData> results;
+  if (wrong.empty()) {
+    for (const ResultColumn& column : binding_.results) {
+      results.push_back(make_results(column.form, rows));
+      if (column.form == Form::text || column.form == Form::list) results.back().texts.resize(rows / kBlock + 1);
+    }
+    wrong = decide(rows, results);
+  }
+  if (!wrong.empty()) return fail(EINVAL, std::move(wrong));
+  std::vector<ArrowArray> columns;
+  for (std::size_t i = 0; i < appended_.size(); ++i) columns.push_back(detail::take_column(table, i));
+  bool fits = true;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    ArrowArray array{};
+    fits = export_results(rules_, binding_.results[i], std::move(results[i]), rows, array) && fits;
+    columns.push_back(array);
+  }
+  export_array(table.length, 0, std::vector<Buffer>(1), std::move(columns), nullptr, out);
+  if (!fits) {
+    out.release(&out);
+    return fail(EOVERFLOW, "the texts of a batch pass 2 GiB: read smaller batches");
+  }
+  add_up();
+  if (options_.progress) options_.progress(summary());
+  return 0;
+}
+
+namespace detail {
+
+RFS_INLINE std::shared_ptr<Stream>& stream_of(ArrowArrayStream* self) {
+  return *static_cast<std::shared_ptr<Stream>*>(self->private_data);
+}
+
+/// Makes a stream of C. What C calls must not throw: memory is all that can run out.
+RFS_INLINE void export_stream(std::shared_ptr<Stream> stream, ArrowArrayStream& out) {
+  out.private_data = new std::shared_ptr<Stream>(std::move(stream));
+  out.get_schema = [](ArrowArrayStream* self, ArrowSchema* schema) {
+    try {
+      stream_of(self)->schema(*schema);
+      return 0;
+    } catch (...) {
+      return ENOMEM;
+    }
+  };
+  out.get_next = [](ArrowArrayStream* self, ArrowArray* array) {
+    try {
+      return stream_of(self)->next(*array);
+    } catch (...) {
+      return ENOMEM;
+    }
+  };
+  out.get_last_error = [](ArrowArrayStream* self) { return stream_of(self)->error(); };
+  out.release = [](ArrowArrayStream* self) {
+    stream_of(self)->close();
+    delete &stream_of(self);
+    self->release = nullptr;
+  };
+}
+
+}  // namespace detail
+
+}  // namespace batch
+
+RFS_INLINE const Diagnostics& Batch::notes() const noexcept { return stream_->notes(); }
+
+RFS_INLINE BatchSummary Batch::summary() const { return stream_->summary(); }
+
+RFS_INLINE Result<Batch, Diagnostics> Rules::evaluate(ArrowArrayStream* in, const BatchOptions& options,
+                                                      ArrowArrayStream* out) const {
+  struct Schema : ArrowSchema {
+    ~Schema() { batch::detail::release(*static_cast<ArrowSchema*>(this)); }
+  } schema{};
+  if (const int number = in->get_schema(in, &schema); number != 0) {
+    const char* const why = in->get_last_error(in);
+    Diagnostic finding;
+    finding.code = Code::column_type;
+    finding.message = std::string("the stream of applicants has no schema: ") +
+                      (why == nullptr ? "error " + std::to_string(number) : why);
+    Diagnostics findings;
+    findings.add(std::move(finding));
+    return findings;
+  }
+  auto binding = batch::bind_columns(*this, options, schema);
+  if (!binding) return binding.error();
+  auto stream = std::make_shared<batch::Stream>(*this, options, std::move(*binding), schema);
+  stream->open(in);
+  batch::detail::export_stream(stream, *out);
+  return Batch(std::move(stream));
+}
+
+}  // namespace rfs::inline RFS_ABI
