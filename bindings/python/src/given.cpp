@@ -1,0 +1,251 @@
+#include "given.hpp"
+
+#include <datetime.h>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "diagnostics.hpp"
+#include "rfs/value/rounding.hpp"
+
+namespace rfs_python {
+
+namespace {
+
+using rfs::rule::Written;
+
+PyObject* decimal_type = nullptr;  ///< decimal.Decimal
+PyObject* simplify = nullptr;      ///< rfs._values.simplify
+
+constexpr std::size_t kMostDigits = 15;  ///< that every binary float of 64 bits keeps
+
+/// The text of a str that Python keeps; nothing where it holds what is no Unicode text.
+std::optional<std::string_view> utf8(PyObject* value) {
+  Py_ssize_t size = 0;
+  const char* text = PyUnicode_AsUTF8AndSize(value, &size);
+  if (text == nullptr) {
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeError)) throw py::error_already_set();
+    PyErr_Clear();
+    return std::nullopt;
+  }
+  return std::string_view(text, static_cast<std::size_t>(size));
+}
+
+/// Writes a date as facts take it.
+std::array<char, 10> iso(PyObject* date) {
+  std::array<char, 10> out{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0'};
+  const auto write = [&](int number, std::size_t end) {
+    for (; number > 0; number /= 10) out[--end] = static_cast<char>('0' + number % 10);
+  };
+  write(PyDateTime_GET_YEAR(date), 4);
+  write(PyDateTime_GET_MONTH(date), 7);
+  write(PyDateTime_GET_DAY(date), 10);
+  return out;
+}
+
+bool at_midnight(PyObject* value) {
+  return PyDateTime_DATE_GET_HOUR(value) == 0 && PyDateTime_DATE_GET_MINUTE(value) == 0 &&
+         PyDateTime_DATE_GET_SECOND(value) == 0 && PyDateTime_DATE_GET_MICROSECOND(value) == 0;
+}
+
+/// The shortest decimal that reads back as the float.
+std::string_view shortest(double value, std::array<char, 32>& into) {
+  return {into.data(),
+          static_cast<std::size_t>(std::to_chars(into.data(), into.data() + into.size(), value).ptr - into.data())};
+}
+
+/// Counts the digits of a decimal between the zeros at either end.
+std::size_t significant_digits(std::string_view text) {
+  std::size_t digits = 0, zeros = 0;
+  for (const char c : text.substr(0, text.find('e'))) {
+    if (c < '0' || c > '9' || (c == '0' && digits == 0)) continue;
+    zeros = c == '0' ? zeros + 1 : 0;
+    ++digits;
+  }
+  return digits - zeros;
+}
+
+/// One value on its way into a fact.
+struct Giving {
+  rfs::FactId fact;
+  Floats floats;
+  const rfs::Rules& rules;
+  rfs::Facts& facts;
+  std::vector<rfs::FactId>& rounded;
+
+  [[nodiscard]] const rfs::rule::Domain& domain() const { return rules.file().facts[fact.value].domain; }
+
+  void refuse(std::string message, std::string help) const {
+    facts.refuse(fact, {rfs::Code::unreadable_fact, std::move(message), std::move(help)});
+  }
+
+  void text(std::string_view written, Written how) const { facts.set(fact, written, how); }
+
+  void string(PyObject* value) const {
+    const auto written = utf8(value);
+    if (!written) return refuse("expected text, found half of a surrogate pair", "give valid Unicode");
+    text(*written, Written::string);
+  }
+
+  void integer(PyObject* value) const {
+    int overflow = 0;
+    const long long small = PyLong_AsLongLongAndOverflow(value, &overflow);
+    if (overflow == 0) {
+      std::array<char, 24> digits;
+      const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), small).ptr;
+      return text({digits.data(), static_cast<std::size_t>(end - digits.data())}, Written::number);
+    }
+    const auto digits = py::reinterpret_steal<py::object>(PyObject_Str(value));
+    if (!digits) {  // Python writes no more than some thousands of digits
+      PyErr_Clear();
+      return refuse("expected a value, found an int of too many digits", "");
+    }
+    text(*utf8(digits.ptr()), Written::number);
+  }
+
+  void day(PyObject* value, bool midnight) const {
+    const std::array<char, 10> written = iso(value);
+    const std::string shown(written.data(), written.size());
+    if (domain().type.kind != rfs::Kind::date) {
+      return refuse(
+          "expected " + rfs::rule::type_text(domain().type, rules.module().choices) + ", found the date " + shown, "");
+    }
+    if (!midnight) {
+      return refuse("expected a day, found a time of " + shown, "give its date(), or midnight without a zone");
+    }
+    text(shown, Written::string);
+  }
+
+  void number(double value) const {
+    if (!std::isfinite(value)) {
+      return std::isnan(value) ? refuse("expected a value, found NaN", "give None where a value is not known")
+                               : refuse("expected a value, found an infinite float", "");
+    }
+    std::array<char, 32> buffer;
+    const std::string_view written = shortest(value, buffer);
+    const std::size_t places = domain().places, digits = significant_digits(written);
+    const auto value_exact = *rfs::Exact::parse(written);
+    // What has no decimals of its own (a bool, a date) is refused where it is read.
+    const bool fits = !takes_decimals() || value_exact.decimals() <= places;
+    if (digits <= kMostDigits && fits) return text(written, Written::number);
+    if (floats == Floats::nearest && takes_decimals()) return nearest(value_exact);
+    facts.refuse(fact, {rfs::Code::fact_places,
+                        "expected at most " +
+                            (digits > kMostDigits ? std::to_string(kMostDigits) + " digits"
+                                                  : std::to_string(places) + " decimals") +
+                            ", found `" + value_exact.text() + "`",
+                        "round it, give it as a Decimal or a str, or say floats=\"nearest\""});
+  }
+
+  [[nodiscard]] bool takes_decimals() const {
+    const rfs::Type& type = domain().type;
+    return type.kind == rfs::Kind::money || (type.kind == rfs::Kind::number && type.flavour != rfs::Flavour::percent);
+  }
+
+  /// Gives the nearest step of the fact, half to even, where it is within a millionth of one.
+  void nearest(const rfs::Exact& value) const {
+    const rfs::Exact step = rfs::rule::step_of(domain()).value_or(1);
+    const rfs::Exact found = rfs::value::round(value, step, rfs::Rounding::half_even);
+    if ((found - value).abs() * 1'000'000 > step) {
+      return facts.refuse(fact,
+                          {rfs::Code::fact_places,
+                           "expected a float within a millionth of " + step.text() + ", found `" + value.text() + "`",
+                           "round it, or give the fact more `places`"});
+    }
+    text(found.text(), Written::number);
+    rounded.push_back(fact);
+  }
+
+  /// Gives a value of a type that Python itself has; false for another type.
+  [[nodiscard]] bool plain(PyObject* value) const {
+    if (PyUnicode_CheckExact(value)) {
+      string(value);
+    } else if (value == Py_None) {
+      facts.set_unknown(fact);
+    } else if (PyLong_CheckExact(value)) {
+      integer(value);
+    } else if (PyFloat_CheckExact(value)) {
+      number(PyFloat_AS_DOUBLE(value));
+    } else if (PyBool_Check(value)) {
+      text(value == Py_True ? "true" : "false", Written::boolean);
+    } else if (PyDate_CheckExact(value)) {
+      day(value, true);
+    } else if (PyDateTime_CheckExact(value)) {
+      const bool no_zone = PyDateTime_DATE_GET_TZINFO(value) == Py_None;
+      day(value, no_zone && at_midnight(value));
+    } else if (Py_TYPE(value) == reinterpret_cast<PyTypeObject*>(decimal_type)) {
+      const auto written = py::reinterpret_steal<py::object>(PyObject_Str(value));
+      if (!written) throw py::error_already_set();
+      text(*utf8(written.ptr()), Written::number);
+    } else {
+      return false;
+    }
+    return true;
+  }
+};
+
+/// Throws what tells that an `as_of` is no date.
+[[noreturn]] void no_day(std::string_view found) {
+  rfs::Diagnostic finding;
+  finding.code = rfs::Code::invalid_as_of;
+  finding.path = "as_of";
+  finding.message = "expected a date, found `" + std::string(found) + "`";
+  finding.help = "write it like `2017-06-24`";
+  rfs::Diagnostics findings;
+  findings.add(std::move(finding));
+  raise(findings);
+}
+
+std::optional<rfs::Date> plain_day(PyObject* value) {
+  if (PyUnicode_CheckExact(value)) {
+    const auto text = utf8(value);
+    const auto date = rfs::Date::parse(text.value_or(""));
+    if (!date) no_day(text.value_or("?"));
+    return date;
+  }
+  const bool is_time = PyDateTime_CheckExact(value);
+  if (!is_time && !PyDate_CheckExact(value)) return std::nullopt;
+  if (is_time && (PyDateTime_DATE_GET_TZINFO(value) != Py_None || !at_midnight(value))) {
+    throw py::value_error("as_of is a day: expected midnight without a zone, found a time; give its date()");
+  }
+  return rfs::Date::of(PyDateTime_GET_YEAR(value), PyDateTime_GET_MONTH(value), PyDateTime_GET_DAY(value));
+}
+
+}  // namespace
+
+void give(PyObject* value, rfs::FactId fact, Floats floats, const rfs::Rules& rules, rfs::Facts& facts,
+          std::vector<rfs::FactId>& rounded) {
+  const Giving giving{fact, floats, rules, facts, rounded};
+  if (giving.plain(value)) return;
+  const auto simple = py::reinterpret_steal<py::object>(PyObject_CallOneArg(simplify, value));
+  if (!simple) {
+    if (!PyErr_ExceptionMatches(PyExc_ValueError)) throw py::error_already_set();
+    const py::error_already_set why;
+    return giving.refuse(py::str(why.value()), "");
+  }
+  if (!giving.plain(simple.ptr())) {
+    giving.refuse(std::string("expected a value, found a ") + Py_TYPE(value)->tp_name, "");
+  }
+}
+
+rfs::Date read_day(PyObject* value) {
+  if (const auto day = plain_day(value)) return *day;
+  const auto simple = py::reinterpret_steal<py::object>(PyObject_CallOneArg(simplify, value));
+  if (!simple) throw py::error_already_set();
+  if (const auto day = plain_day(simple.ptr())) return *day;
+  throw py::type_error(std::string("as_of is a day, like datetime.date(2017, 6, 24) or \"2017-06-24\": found a ") +
+                       Py_TYPE(value)->tp_name);
+}
+
+void prepare_given() {
+  PyDateTime_IMPORT;
+  if (PyDateTimeAPI == nullptr) throw py::error_already_set();
+  decimal_type = py::module_::import("decimal").attr("Decimal").cast<py::object>().release().ptr();
+  simplify = py::module_::import("rfs._values").attr("simplify").cast<py::object>().release().ptr();
+}
+
+}  // namespace rfs_python

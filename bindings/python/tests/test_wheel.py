@@ -1,0 +1,52 @@
+"""What was installed: all files of the package, the command, and the tags of the interpreter that it was built for."""
+
+import importlib.metadata
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+import rfs
+
+try:
+    INSTALLED = importlib.metadata.distribution("rfs")
+except importlib.metadata.PackageNotFoundError:
+    pytest.skip("rfs is not installed from a wheel", allow_module_level=True)
+
+
+def test_files():
+    names = {str(one) for one in INSTALLED.files}
+    assert {"rfs/py.typed", "rfs/_core.pyi", "rfs/__init__.py"} <= names
+    assert f"rfs/_core{sysconfig.get_config_var('EXT_SUFFIX')}" in names
+    assert all(one.startswith(("rfs/", "rfs-", "../")) and "test" not in one for one in names)
+
+
+def test_tag():
+    version = f"cp{sys.version_info.major}{sys.version_info.minor}"
+    (tag,) = [line for line in INSTALLED.read_text("WHEEL").splitlines() if line.startswith("Tag: ")]
+    assert tag.startswith(f"Tag: {version}-{version}-")
+    assert "Root-Is-Purelib: false" in INSTALLED.read_text("WHEEL")
+
+
+def test_metadata():
+    assert INSTALLED.version == rfs.__version__
+    assert INSTALLED.metadata["License-Expression"] == "Apache-2.0"
+    assert not INSTALLED.requires
+
+
+def test_command(command):
+    done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"rfs {rfs.__version__}\n"
+
+
+def test_headers_are_those_of_the_environment():
+    """A machine that has neither Boost nor nlohmann/json can build the wheel."""
+    cache = ROOT / "build" / "python" / "cmake" / "CMakeCache.txt"
+    if not cache.exists():
+        pytest.skip("the wheel was built elsewhere")
+    found = dict(line.partition("=")[::2] for line in cache.read_text().splitlines() if "_INCLUDE_DIR:PATH" in line)
+    for name in ("RFS_JSON_INCLUDE_DIR:PATH", "RFS_BOOST_INCLUDE_DIR:PATH"):
+        assert Path(found[name]).is_relative_to(Path(sys.prefix)), found[name]
