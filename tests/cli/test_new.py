@@ -1,6 +1,6 @@
 """rfs new."""
 
-from command import DONE, FAILED, CommandTest
+from command import DONE, CommandTest
 
 
 class New(CommandTest):

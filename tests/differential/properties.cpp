@@ -673,8 +673,7 @@ Properties::Properties(reference::Fault fault) : fault_(fault) {
   for (const std::string op : kInstructions) {
     if (!op.empty()) counts["bound code " + op] = 0;
   }
-  for (const char* what : {"operand through a table", "unmet tabulated"})
-    counts[std::string("bound: ") + what] = 0;
+  for (const char* what : {"operand through a table", "unmet tabulated"}) counts[std::string("bound: ") + what] = 0;
   for (const char* reading : kReadings) counts[reading] = 0;
 }
 

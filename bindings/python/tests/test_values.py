@@ -55,7 +55,7 @@ REFUSED = [
     # No type takes the place of another.
     ("member", "true", "RFS602"), ("member", 1, "RFS602"), ("member", 1.0, "RFS602"), ("member", np.int64(1), "RFS602"),
     ("count", True, "RFS602"), ("count", 3.5, "RFS604"), ("count", "3.5", "RFS602"), ("count", "3 ", "RFS602"),
-    ("count", 10**9 + 1, "RFS603"), ("count", 10**30, "RFS603"), 
+    ("count", 10**9 + 1, "RFS603"), ("count", 10**30, "RFS603"),
     ("rate", 0.15, "RFS608"), ("rate", 15, "RFS608"), ("rate", Decimal("0.15"), "RFS608"), ("rate", "15", "RFS608"),
     ("fee", "$150", "RFS602"), ("fee", "1,500.00", "RFS602"), ("fee", "150.00 EUR", "RFS609"), ("fee", True, "RFS602"),
     ("fee", -1, "RFS603"), ("fee", "1.234", "RFS604"), ("fee", Decimal("1.234"), "RFS604"), ("fee", Decimal("NaN"), "RFS602"),

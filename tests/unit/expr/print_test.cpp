@@ -16,10 +16,10 @@
 
 using namespace rfs;
 using namespace rfs::expr;
-using rfs::expr::Kind;  // not rfs::Kind, where both are declared
 using expr_test::broken_form;
 using expr_test::dump;
 using expr_test::same;
+using rfs::expr::Kind;  // not rfs::Kind, where both are declared
 
 namespace {
 

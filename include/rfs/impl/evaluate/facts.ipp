@@ -149,8 +149,8 @@ RFS_INLINE void Facts::set_unknown(std::string_view name) {
 RFS_INLINE void Facts::set(FactId fact, std::string_view text, rule::Written written) {
   const rule::Fact& declared = rules_.file().facts[fact.value];
   Value value;
-  auto wrong = rule::read_given(text, written, declared.domain, rules_.module().choices, rules_.file().currency, true,
-                                value);
+  auto wrong =
+      rule::read_given(text, written, declared.domain, rules_.module().choices, rules_.file().currency, true, value);
   if (wrong) return refuse(fact, std::move(*wrong));
   give(fact.value, std::move(value));
 }
