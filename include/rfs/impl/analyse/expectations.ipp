@@ -87,7 +87,7 @@ RFS_INLINE std::string Expectations::text(const program::Reading& found, const T
 
 RFS_INLINE std::string Expectations::json_text(const program::Reading& found, const Type& type) const {
   if (is_numeric(type.kind)) {
-    const std::string least = json::quote(plain({found.interval.least, {}}, type));
+    std::string least = json::quote(plain({found.interval.least, {}}, type));
     if (found.interval.known()) return least;
     return "{ \"least\": " + least + ", \"most\": " + json::quote(plain({found.interval.most, {}}, type)) + " }";
   }

@@ -120,7 +120,7 @@ class Shape {
   /// Returns the word under a key where it is one of those allowed.
   std::optional<std::string> one_of(json::NodeId object_id, std::string_view key,
                                     std::span<const std::string_view> words) {
-    const auto text = string(object_id, key);
+    auto text = string(object_id, key);
     if (!text) return std::nullopt;
     for (const auto word : words) {
       if (*text == word) return text;
