@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -12,8 +13,11 @@
 #include <vector>
 
 #include "../unit/batch/arrow_columns.hpp"
+#include "batch_rows.hpp"
 #include "generator.hpp"
 #include "rfs/evaluate/reasons.hpp"
+#include "rfs/impl/batch/stream.hpp"
+#include "rfs/program/scaled.hpp"
 
 namespace {
 
@@ -67,6 +71,23 @@ std::string plain(const Value& value, const rule::Domain& domain, const Rules& r
   return rule::plain(value, domain.type, rules.module().choices, rules.file().currency);
 }
 
+/// Leaves of a row what the options ask for, as they ask for it.
+void shape(const Rules& rules, const BatchOptions& options, ResultRow& row) {
+  for (std::size_t i = 0; i < rules.file().decisions.size(); ++i) {
+    const std::string& name = rules.file().decisions[i].name.text;
+    if (!options.output.needed) row.erase(name + "_needed");
+    if (options.sets != SetForm::columns) continue;
+    const CellText unmet = row.at(name + "_unmet");
+    row.erase(name + "_unmet");
+    for (const program::Condition& condition : rules.program().decisions[DecisionId(i)].conditions) {
+      CellText& cell = row[name + "_unmet_" + condition.name];
+      if (!unmet) continue;
+      const std::string all = ", " + unmet->substr(1, unmet->size() - 2) + ", ";
+      cell = all.find(", " + condition.name + ", ") == std::string::npos ? "false" : "true";
+    }
+  }
+}
+
 /// Makes applicants for one program and compares; returns how many rows were.
 std::size_t check(const Rules& rules, std::uint64_t seed, std::map<std::string, std::uint64_t>& counts) {
   Random random(seed);
@@ -76,6 +97,8 @@ std::size_t check(const Rules& rules, std::uint64_t seed, std::map<std::string, 
   const std::size_t rows = random.one_in(25) ? 20'000 : distinct;  // enough that threads share them
   const bool one_day = random.one_in(2);
   BatchOptions options = all_outputs(made.day(random));
+  options.output.needed = random.one_in(2);  // which evaluate alone finds
+  if (random.one_in(3)) options.sets = SetForm::columns;
   options.threads = static_cast<unsigned>(random.from_to(1, 4));
 
   // Columns left out, where a default stands for them, or none.
@@ -107,6 +130,7 @@ std::size_t check(const Rules& rules, std::uint64_t seed, std::map<std::string, 
     }
     days.push_back(applicant.as_of.text());
     expected.push_back(by_evaluate(rules, given, applicant.as_of));
+    shape(rules, options, expected.back());
     for (const auto& [name, cell] : expected.back()) {
       if (name.size() > 7 && name.substr(name.size() - 7) == "_status") ++counts[*cell];
     }
@@ -128,9 +152,28 @@ std::size_t check(const Rules& rules, std::uint64_t seed, std::map<std::string, 
   }
   const auto first = static_cast<std::size_t>(random.from_to(0, static_cast<std::int64_t>(rows)));
   ArrowArrayStream in = make_stream(columns, {first, rows - first}), out{};
-  const auto bound = rules.evaluate(&in, options, &out);
-  REQUIRE_MESSAGE(bool(bound), (bound ? "" : bound.error().render()));
-  const std::vector<ResultRow> found = read_results(out);
+  ArrowSchema schema{};
+  REQUIRE(in.get_schema(&in, &schema) == 0);
+  auto binding = batch::bind_columns(rules, options, schema);
+  REQUIRE_MESSAGE(bool(binding), (binding ? "" : binding.error().render()));
+  const auto stream = std::make_shared<batch::Stream>(rules, options, std::move(*binding), schema);
+  schema.release(&schema);
+  stream->open(&in);
+  batch::detail::export_stream(stream, out);
+  std::array<std::uint64_t, 3> by{};
+  const std::vector<ResultRow> found = read_results(out, nullptr, [&] {
+    by = {stream->decided(batch::By::kernel), stream->decided(batch::By::readings),
+          stream->decided(batch::By::nothing) + stream->decided(batch::By::evaluate)};
+  });
+  counts["rows by kernel"] += by[0];
+  counts["rows by readings"] += by[1];
+  counts["rows by evaluate"] += by[2];
+  const program::Scaled scaled = program::scale(rules.program());
+  for (const program::ScaledNode& n : scaled.nodes) {
+    const std::string op = std::to_string(static_cast<int>(n.op));
+    counts["operator " + op + " by kernel"] += by[0];
+    counts["operator " + op + " by readings"] += by[1];
+  }
   REQUIRE(found.size() == rows);
   for (std::size_t row = 0; row < rows; ++row) {
     const ResultRow& wanted = expected[row % distinct];
@@ -161,6 +204,16 @@ TEST_CASE("batch gives every row what evaluate gives it") {
 }
 
 int main(int argc, char** argv) {
-  if (argc == 3 && std::string(argv[1]) == "--programs") programs = std::strtoull(argv[2], nullptr, 10);
-  return doctest::Context().run();
+  std::uint64_t rows = 0, seed = 1;
+  std::string fault;
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const std::string option = argv[i];
+    if (option == "--programs") programs = std::strtoull(argv[i + 1], nullptr, 10);
+    if (option == "--rows") rows = std::strtoull(argv[i + 1], nullptr, 10);
+    if (option == "--seed") seed = std::strtoull(argv[i + 1], nullptr, 10);
+    if (option == "--fault") fault = argv[i + 1];
+  }
+  if (!fault.empty()) return differential::check_rows(rows, seed, fault) ? 0 : 1;
+  const int failed = doctest::Context().run();
+  return differential::check_rows(rows, seed, fault) ? failed : 1;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -279,7 +280,8 @@ inline CellText cell_text(const ArrowSchema& schema, const ArrowArray& array, st
 }
 
 /// Reads a stream of results to its end and releases it; `error` takes the words of a failure.
-inline std::vector<ResultRow> read_results(ArrowArrayStream& stream, std::string* error = nullptr) {
+inline std::vector<ResultRow> read_results(ArrowArrayStream& stream, std::string* error = nullptr,
+                                           const std::function<void()>& before_release = nullptr) {
   std::vector<ResultRow> out;
   ArrowSchema schema{};
   REQUIRE(stream.get_schema(&stream, &schema) == 0);
@@ -303,6 +305,7 @@ inline std::vector<ResultRow> read_results(ArrowArrayStream& stream, std::string
     }
     array.release(&array);
   }
+  if (before_release) before_release();
   schema.release(&schema);
   stream.release(&stream);
   return out;

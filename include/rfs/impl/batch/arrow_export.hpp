@@ -11,11 +11,14 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
-/// Bytes that an Arrow array owns, aligned as Arrow recommends, zero at first.
+/// Bytes that an Arrow array owns, aligned as Arrow recommends.
 class Buffer {
  public:
   Buffer() noexcept = default;
+  /// Makes room for so many bytes, which are zero.
   explicit Buffer(std::size_t bytes);
+  /// Makes room for so many bytes that are still to be written.
+  static Buffer unwritten(std::size_t bytes);
 
   template <class T>
   [[nodiscard]] T* as() noexcept {

@@ -61,12 +61,16 @@ RFS_INLINE std::size_t metadata_size(const char* metadata) noexcept {
 
 }  // namespace detail
 
-RFS_INLINE Buffer::Buffer(std::size_t bytes) {
+RFS_INLINE Buffer Buffer::unwritten(std::size_t bytes) {
   const std::size_t padded = (bytes / 64 + 1) * 64;
-  bytes_.reset(std::aligned_alloc(64, padded));
-  if (bytes_ == nullptr) throw std::bad_alloc();
-  std::memset(bytes_.get(), 0, padded);
+  Buffer out;
+  out.bytes_.reset(std::aligned_alloc(64, padded));
+  if (out.bytes_ == nullptr) throw std::bad_alloc();
+  std::memset(out.as<char>() + bytes, 0, padded - bytes);
+  return out;
 }
+
+RFS_INLINE Buffer::Buffer(std::size_t bytes) : Buffer(unwritten(bytes)) { std::memset(bytes_.get(), 0, bytes); }
 
 RFS_INLINE void export_schema(std::string format, std::string name, std::int64_t flags,
                               std::vector<ArrowSchema> children, const ArrowSchema* dictionary, ArrowSchema& out) {

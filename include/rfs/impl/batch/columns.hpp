@@ -26,6 +26,7 @@ struct Column {
   std::vector<std::int64_t> steps;  ///< in steps of the fact's domain; where not known, some value of it all the same
   std::vector<Value> values;        ///< instead of steps, of texts and of what does not fit 64 bits
   std::vector<Cell> cells;
+  bool complete = false;             ///< every cell is known
   std::vector<std::size_t> assumed;  ///< rows whose float was taken for the nearest step
 };
 

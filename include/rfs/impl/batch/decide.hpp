@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,13 +12,17 @@
 #include "rfs/impl/batch/binding.hpp"
 #include "rfs/impl/batch/columns.hpp"
 #include "rfs/impl/batch/kernel.hpp"
+#include "rfs/impl/batch/readings.hpp"
 #include "rfs/impl/batch/results.hpp"
 #include "rfs/impl/batch/row_facts.hpp"
 
 namespace rfs::inline RFS_ABI::batch {
 
+/// What decides a row: the kernel, readings, or evaluate, where nothing else did; evaluate alone of refused cells.
+enum class By : std::uint8_t { nothing, kernel, readings, evaluate };
+
 /// Decides blocks of applicants, one thread's share: reads the block's columns, runs the kernel over the rows of which
-/// all is known, gives the others to evaluate, and writes results.
+/// all is known, reads what it can of those of which not all is, gives the others to evaluate, and writes results.
 class Worker {
  public:
   Worker(const Rules& rules, const Binding& binding);
@@ -28,6 +33,8 @@ class Worker {
 
   /// What this worker decided so far.
   [[nodiscard]] const BatchSummary& summary() const noexcept { return summary_; }
+  /// How many rows what decided so far.
+  [[nodiscard]] std::uint64_t decided(By by) const noexcept { return decided_by_[static_cast<std::size_t>(by)]; }
 
  private:
   void decide_row(std::size_t row);
@@ -36,7 +43,14 @@ class Worker {
   const RulesOn& on(std::int32_t day);
 
   Kernel* kernel(std::size_t rows);
-  void decide_lanes(Kernel& kernel, std::size_t first, std::size_t rows, std::uint8_t* decided);
+  void prepare(const evaluate::Bound& bound);
+  void decide_readings(std::size_t first, std::size_t rows, By* by);
+  [[nodiscard]] Status reading_status(const program::Decision& decision, std::size_t lane) const noexcept;
+  [[nodiscard]] std::uint64_t find_unmet(const program::Decision& decision, std::size_t lane);
+  void write_readings(std::size_t index, const std::uint8_t* decided, ResultData& data);
+  void write_reading_texts(std::size_t lane, std::size_t row);
+  bool decide_lanes(Kernel& kernel, std::size_t first, std::size_t rows, By* by);
+  void write_others(const Kernel* lanes, std::size_t first, std::size_t rows, const By* by);
   void count_unmet(const Kernel& kernel, const evaluate::BoundDecision& decision, std::size_t rows,
                    const std::uint8_t* decided, DecisionCounts& counts);
   void write_lanes(const Kernel& kernel, const ResultColumn& column, std::size_t first, std::size_t rows,
@@ -52,6 +66,7 @@ class Worker {
   bool write_reading(const ResultColumn& column, std::size_t row, const program::Reading& reading, ResultData& data);
   bool write_number(const ResultColumn& column, std::size_t row, const Exact& value, ResultData& data);
   void write_amount(const ResultColumn& column, std::size_t row, ResultData& data);
+  void write_names(const ResultColumn& column, std::size_t row, std::uint64_t unmet, ResultData& data);
   void write_set(const ResultColumn& column, std::size_t row, const std::vector<std::string_view>& names,
                  ResultData& data);
   void count_row();
@@ -63,8 +78,13 @@ class Worker {
   std::vector<std::uint32_t> sets_;  ///< how often each set of unmet conditions occurred
   std::optional<Kernel> kernel_;     ///< of kernel_day_
   std::int32_t kernel_day_ = 0;
-  std::vector<std::int64_t> factors_;  ///< of each decimal result, its units in
-                                       ///< one of the kernel's; 0: never lanes
+  std::optional<ReadingLanes> readings_;
+  std::vector<std::uint16_t> by_readings_;     ///< of the rows last run
+  std::vector<Bool3> marks_;                   ///< room for a walk
+  std::int64_t first_day_ = 0, last_day_ = 0;  ///< on which the rules hold
+  std::vector<std::int64_t> factors_;          ///< of each decimal result, its units in one of its node's
+  std::vector<char> narrow_;                   ///< of each decimal result, whether its values fit 64 bits
+  bool whole_ = false;                         ///< all factors are
   RowFacts facts_;
   Outcome outcome_;
   bool decided_ = false;  ///< whether the row at hand was decided, or refused with error_
@@ -75,6 +95,7 @@ class Worker {
   std::size_t block_ = 0;  ///< number of the block at hand
   std::size_t begin_ = 0;  ///< its first row
   std::vector<std::string_view> names_;
+  std::array<std::uint64_t, 4> decided_by_{};
   BatchSummary summary_;
 };
 

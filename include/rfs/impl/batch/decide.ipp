@@ -7,6 +7,7 @@
 #include "rfs/impl/batch/decide.hpp"
 #include "rfs/impl/batch/kernel.ipp"
 #include "rfs/impl/batch/lane_results.ipp"
+#include "rfs/impl/batch/reading_results.ipp"
 #include "rfs/impl/batch/row_facts.ipp"
 
 namespace rfs::inline RFS_ABI::batch {
@@ -21,6 +22,8 @@ RFS_INLINE Worker::Worker(const Rules& rules, const Binding& binding)
     summary_.decisions[i].unmet.resize(decisions[DecisionId(i)].conditions.size());
   }
   summary_.assumed.resize(rules.file().facts.size());
+  first_day_ = rules.program().effective.least.ceiling().to_int64().value_or(kFirstDate.days);
+  last_day_ = rules.program().effective.most.floor().to_int64().value_or(kLastDate.days);
 }
 
 RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::vector<ResultData>& results) {
@@ -38,24 +41,45 @@ RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::
   results_ = &results;
   begin_ = first;
   block_ = first / kBlock;
-  std::uint8_t decided[kBlock];
   Kernel* const lanes = kernel(rows);
-  std::fill_n(decided, rows, lanes == nullptr ? 0 : 1);
-  for (const CellProblem& problem : decoded_.problems) decided[problem.row] = 0;
+  const bool readable = readings_ && whole_ && readings_->usable();
+  By by[kBlock];
+  std::fill_n(by, rows, lanes == nullptr ? By::nothing : By::kernel);
+  for (const CellProblem& problem : decoded_.problems) by[problem.row] = By::evaluate;
+  for (std::size_t i = 0; lanes == nullptr && i < results.size(); ++i) {
+    clear_results(binding_.results[i].form, first, rows, results[i]);
+  }
   for (std::size_t at = 0; at < rows; at += kLanes) {
     const std::size_t count = std::min(kLanes, rows - at);
-    if (lanes != nullptr) decide_lanes(*lanes, at, count, decided + at);
-    for (std::size_t row = at; row < at + count; ++row) {
-      const std::size_t begin = row;
-      while (row < at + count && decided[row] != 0) ++row;
-      if (row > begin) write_lane_texts(*lanes, begin - at, row - begin, first + begin);
-      if (row == at + count) break;
-      decide_row(row);
-      write_row(row);
-      count_row();
+    if (lanes != nullptr && decide_lanes(*lanes, at, count, by + at)) {
+      decided_by_[static_cast<std::size_t>(By::kernel)] += count;
+      write_lane_texts(*lanes, 0, count, first + at);
+      continue;
     }
+    if (readable) decide_readings(at, count, by);
+    write_others(lanes, at, count, by);
   }
   return {};
+}
+
+/// Writes the texts of rows that lanes decided, and decides and writes the others, in order.
+RFS_INLINE void Worker::write_others(const Kernel* lanes, std::size_t first, std::size_t rows, const By* by) {
+  for (std::size_t row = first; row < first + rows; ++row) ++decided_by_[static_cast<std::size_t>(by[row])];
+  std::size_t reading = 0;  // its lane
+  for (std::size_t row = first; row < first + rows; ++row) {
+    const std::size_t begin = row;
+    while (row < first + rows && by[row] == By::kernel) ++row;
+    if (row > begin) write_lane_texts(*lanes, begin - first, row - begin, begin_ + begin);
+    if (row == first + rows) break;
+    if (by[row] == By::readings) {
+      while (by_readings_[reading] != row) ++reading;
+      write_reading_texts(reading, begin_ + row);
+      continue;
+    }
+    decide_row(row);
+    write_row(row);
+    count_row();
+  }
 }
 
 RFS_INLINE void Worker::problem(const std::string& name, Code code, const std::string& message,
@@ -128,7 +152,7 @@ RFS_INLINE void Worker::write_row(std::size_t row) {
 
 /// Ends a row's text or list.
 RFS_INLINE void Worker::end_text(const ResultColumn& column, Texts& texts) {
-  if (column.form == Form::text) texts.ends.push_back(texts.bytes.size());
+  if (column.form == Form::text) texts.end(1);
   if (column.form == Form::list) texts.lists.push_back(texts.ends.size());
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "rfs/impl/batch/cells.hpp"
 #include "rfs/impl/batch/column_type.hpp"
 #include "rfs/impl/batch/columns.hpp"
+#include "rfs/impl/batch/loops.hpp"
 #include "rfs/impl/batch/target.hpp"
 
 namespace rfs::inline RFS_ABI::batch {
@@ -19,8 +21,7 @@ RFS_API bool readable(const ColumnType& type, const Target& target);
 /// number of threads.
 class Decoder {
  public:
-  Decoder(ColumnType type, Target target, Floats floats, NotANumber nan)
-      : type_(std::move(type)), target_(std::move(target)), floats_(floats), nan_(nan) {}
+  RFS_API Decoder(ColumnType type, Target target, Floats floats, NotANumber nan);
 
   /// Takes up an array that is to have rows `first` to `first + rows`, and reads its dictionary. Returns what breaks
   /// Arrow's rules, or an empty text.
@@ -33,6 +34,9 @@ class Decoder {
  private:
   struct Place;  ///< where a cell's value goes
 
+  void find_loop();
+  bool read_by_loop(std::int64_t first, std::size_t rows, Column& column) const;
+  void mark_unknown(const Cells& cells, std::int64_t first, std::size_t rows, Column& column) const;
   void read_cells(const Cells& cells, std::int64_t first, std::size_t rows, Place place) const;
   template <class Text>
   void read_texts(const Cells& cells, std::int64_t first, std::size_t rows, Place place, Text quick) const;
@@ -49,15 +53,14 @@ class Decoder {
   std::optional<rule::Problem> settle(std::string_view text, rule::Written written, Place place) const;
   void begin_dictionary(const ArrowArray& dictionary, std::int64_t rows, std::string& wrong);
   void look_up(std::int64_t first, std::size_t rows, Place place) const;
-  template <class T>
-  [[nodiscard]] bool look_up_plain(std::int64_t first, std::size_t rows, std::int64_t* steps) const noexcept;
-  [[nodiscard]] bool look_up_plain(std::int64_t first, std::size_t rows, std::int64_t* steps) const noexcept;
   [[nodiscard]] std::int64_t index_at(std::int64_t row) const noexcept;
 
   ColumnType type_;
   Target target_;
   Floats floats_;
   NotANumber nan_;
+  std::optional<Loop> loop_;  ///< what reads the column's values where all of them are plain
+  std::size_t width_ = 0;     ///< bytes of a value
   Cells cells_;
   std::int64_t entries_ = 0;          ///< of the dictionary
   bool plain_ = false;                ///< every entry was read and is known

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
 #include "rfs/impl/batch/cells.ipp"
 #include "rfs/impl/batch/decoder.hpp"
+#include "rfs/impl/batch/loops.ipp"
 #include "rfs/impl/batch/target.ipp"
 #include "rfs/value/rounding.hpp"
 
@@ -27,6 +29,81 @@ RFS_INLINE bool readable(const ColumnType& type, const Target& target) {
       return to.flavour != Flavour::percent && layout >= Layout::int8 && layout <= Layout::float64;
     default:
       return false;
+  }
+}
+
+RFS_INLINE Decoder::Decoder(ColumnType type, Target target, Floats floats, NotANumber nan)
+    : type_(std::move(type)), target_(std::move(target)), floats_(floats), nan_(nan) {
+  if (target_.stepped) find_loop();
+}
+
+/// Finds the loop for columns whose numbers are steps, or words of a dictionary.
+RFS_INLINE void Decoder::find_loop() {
+  Loop loop;
+  const Layout layout = type_.dictionary ? type_.index : type_.layout;
+  if (type_.dictionary) {
+    const bool byte = layout == Layout::int8 || layout == Layout::uint8;
+    if (!byte && layout != Layout::int32 && layout != Layout::uint32) return;
+    loop.kind = byte ? Loop::Kind::take_index8 : Loop::Kind::take_index32;
+    width_ = byte ? 1 : 4;
+  } else if (layout == Layout::days32) {
+    loop.kind = Loop::Kind::take32;
+    loop.least = target_.least;
+    loop.most = target_.most;
+    width_ = 4;
+  } else if (layout == Layout::decimal && type_.bits >= 64 && type_.bits <= 128) {
+    const Exact factor = Exact::power_of_ten(-type_.scale) / target_.step;
+    const auto times = factor.to_int64();
+    if (!times || *times <= 0) return;
+    const auto least = (Exact(target_.least) / factor).ceiling().to_int64();
+    const auto most = (Exact(target_.most) / factor).floor().to_int64();
+    if (!least || !most) return;
+    loop.kind = type_.bits == 64 ? Loop::Kind::take64 : Loop::Kind::take128;
+    loop.factor = *times;
+    loop.least = *least;
+    loop.most = *most;
+    width_ = static_cast<std::size_t>(type_.bits) / 8;
+  } else {
+    return;
+  }
+  loop_ = loop;
+}
+
+/// Reads rows by a loop. Returns false where that is not enough: then nothing is read.
+RFS_INLINE bool Decoder::read_by_loop(std::int64_t first, std::size_t rows, Column& column) const {
+  if (!loop_ || (type_.dictionary && !plain_)) return false;
+  column.steps.resize(rows);
+  Loop loop = *loop_;
+  if (type_.dictionary) {
+    loop.table = translated_.columns[0].steps.data();
+    // A negative index reads as a large one.
+    const bool is_signed = type_.index == Layout::int8 || type_.index == Layout::int32;
+    loop.most = is_signed ? std::min(entries_, std::int64_t{1} << (8 * width_ - 1)) : entries_;
+  }
+  loop.rows = rows;
+  loop.from = static_cast<const char*>(cells_.values) + static_cast<std::size_t>(cells_.offset + first) * width_;
+  loop.out = column.steps.data();
+  if (run_loop(loop) == 0) return false;
+  mark_unknown(cells_, first, rows, column);
+  return true;
+}
+
+/// Marks the rows that are null, eight at a time, among cells that are known.
+RFS_INLINE void Decoder::mark_unknown(const Cells& cells, std::int64_t first, std::size_t rows, Column& column) const {
+  column.complete = true;
+  if (cells.validity == nullptr) return;
+  const auto begin = static_cast<std::size_t>(cells.offset + first);
+  for (std::size_t i = 0; i < rows;) {
+    const std::size_t at = begin + i, count = std::min(rows - i, 8 - at % 8);
+    const unsigned bits = static_cast<unsigned>(cells.validity[at / 8]) >> at % 8;
+    const unsigned all = (1U << count) - 1;
+    for (unsigned nulls = ~bits & all; nulls != 0; nulls &= nulls - 1) {
+      const std::size_t row = i + static_cast<std::size_t>(std::countr_zero(nulls));
+      column.cells[row] = Cell::unknown;
+      column.steps[row] = target_.least;
+      column.complete = false;
+    }
+    i += count;
   }
 }
 
@@ -220,8 +297,7 @@ void Decoder::read_slow_float(T x, Place place) const {
     return;
   }
   if (std::isnan(x)) {
-    return place.refuse({Code::unreadable_fact, "expected a number, found NaN",
-                         "give a null for what is not known, or set the option `nan` to `unknown`"});
+    return place.refuse({Code::unreadable_fact, "expected a number, found NaN", "give a null for what is not known"});
   }
   if (std::isinf(x)) return place.refuse({Code::unreadable_fact, "expected a number, found infinity", ""});
   char text[512];
@@ -247,10 +323,12 @@ void Decoder::read_slow_float(T x, Place place) const {
       problem = settle(nearest.text(), rule::Written::number, place);
       if (!problem) return place.into().assumed.push_back(place.row);
     } else {
+      problem->code = Code::fact_places;
       problem->message = "expected a float within a millionth of " + unit.text() + ", found `" + plain + "`";
       problem->help = "round it, or give the fact more `places`";
     }
   } else if (too_fine) {
+    problem->code = Code::fact_places;  // also of integers, which no text with decimals is
     problem->help = repair;
   }
   place.refuse(std::move(*problem));
@@ -451,38 +529,8 @@ RFS_INLINE void Decoder::begin_dictionary(const ArrowArray& dictionary, std::int
   for (std::size_t i = 0; i < translated_.problems.size(); ++i) problem_[translated_.problems[i].row] = i;
 }
 
-template <class T>
-bool Decoder::look_up_plain(std::int64_t first, std::size_t rows, std::int64_t* steps) const noexcept {
-  const std::int64_t* const from = translated_.columns[0].steps.data();
-  const auto entries = static_cast<std::uint64_t>(entries_);
-  bool inside = true;
-  for (std::size_t i = 0; i < rows; ++i) {
-    const auto at = static_cast<std::uint64_t>(cells_.at<T>(first + static_cast<std::int64_t>(i)));
-    inside = inside && at < entries;
-    steps[i] = from[at < entries ? at : 0];
-  }
-  return inside;
-}
-
-/// Looks up rows where every entry is known and no row is null. Returns false where an index is out of range.
-RFS_INLINE bool Decoder::look_up_plain(std::int64_t first, std::size_t rows, std::int64_t* steps) const noexcept {
-  switch (type_.index) {
-    case Layout::int8:
-      return look_up_plain<std::int8_t>(first, rows, steps);
-    case Layout::uint8:
-      return look_up_plain<std::uint8_t>(first, rows, steps);
-    case Layout::int32:
-      return look_up_plain<std::int32_t>(first, rows, steps);
-    case Layout::uint32:
-      return look_up_plain<std::uint32_t>(first, rows, steps);
-    default:  // no library makes these by itself
-      return false;
-  }
-}
-
 RFS_INLINE void Decoder::look_up(std::int64_t first, std::size_t rows, Place place) const {
   Column& column = place.into();
-  if (plain_ && cells_.validity == nullptr && look_up_plain(first, rows, column.steps.data())) return;
   const Column& from = translated_.columns[0];
   for (std::size_t i = 0; i < rows; ++i) {
     const std::int64_t row = first + static_cast<std::int64_t>(i);
@@ -519,6 +567,8 @@ RFS_INLINE void Decoder::read(std::int64_t first, std::size_t rows, std::size_t 
   Column& column = out.columns[index];
   column.cells.assign(rows, Cell::known);
   column.assumed.clear();
+  column.complete = false;
+  if (read_by_loop(first, rows, column)) return;
   target_.stepped ? column.steps.assign(rows, target_.least) : column.values.assign(rows, Value());
   if (type_.dictionary) return look_up(first, rows, {out, index});
   read_cells(cells_, first, rows, {out, index});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rfs/impl/batch/kernel.hpp"
+#include "rfs/impl/batch/loops.hpp"
 #include "rfs/impl/evaluate/step.hpp"
 
 namespace rfs::inline RFS_ABI::batch {
@@ -77,6 +78,7 @@ RFS_INLINE void Kernel::run(const Decoded& block, std::size_t first, std::size_t
       const std::int64_t needed = bound_->needed[words.known(fact)] | bound_->needed[words.not_unknown(fact)];
       if ((needed >> fact % 64 & 1) == 0) continue;
     }
+    if (column.complete) continue;
     const Cell* const cells = column.cells.data() + first;
     for (std::size_t row = 0; row < rows; ++row) decided[row] &= cells[row] == Cell::known ? 1 : 0;
   }
@@ -91,8 +93,13 @@ RFS_INLINE void Kernel::read(evaluate::Place place, std::size_t rows, std::int64
     std::copy_n(from, rows, out);
     return;
   }
-  const std::int64_t* const table = tables_.data() + place.table;
-  for (std::size_t row = 0; row < rows; ++row) out[row] = table[from[row]];
+  Loop loop;
+  loop.kind = Loop::Kind::look_up;
+  loop.rows = rows;
+  loop.a = from;
+  loop.table = tables_.data() + place.table;
+  loop.out = out;
+  run_loop(loop);
 }
 
 /// Computes one instruction in all lanes; evaluate::detail::step defines what each does. Returns false where none is
@@ -102,7 +109,7 @@ RFS_INLINE bool Kernel::step(const evaluate::Instruction& n, std::size_t rows, s
   const evaluate::Bound& on = *bound_;
   std::int64_t looked_up[kLanes];
   const std::int64_t* a = sources_[n.a];
-  if (n.table != evaluate::kNothing) {
+  if (n.table != evaluate::kNothing && n.op != Op::on_file) {
     read({n.a, n.table}, rows, looked_up);
     a = looked_up;
   }
@@ -114,50 +121,11 @@ RFS_INLINE bool Kernel::step(const evaluate::Instruction& n, std::size_t rows, s
     return true;
   };
   switch (n.op) {
-    case Op::copy:
-      return each([&](std::size_t i) { return a[i]; });
-    case Op::add:
-      return each([&](std::size_t i) { return a[i] + b[i]; });
-    case Op::subtract:
-      return each([&](std::size_t i) { return a[i] - b[i]; });
-    case Op::multiply:
-      return each([&](std::size_t i) { return a[i] * b[i]; });
-    case Op::minimum:
-      return each([&](std::size_t i) { return std::min(a[i], b[i]); });
-    case Op::maximum:
-      return each([&](std::size_t i) { return std::max(a[i], b[i]); });
-    case Op::absolute:
-      return each([&](std::size_t i) { return std::abs(a[i]); });
     case Op::modulo:
       return each([&](std::size_t i) { return evaluate::detail::modulo(a[i], b[i]); });
     case Op::round:
       return each(
           [&](std::size_t i) { return evaluate::detail::rounded(a[i], b[i], static_cast<Rounding>(n.detail)); });
-    case Op::less:
-      return each([&](std::size_t i) { return std::int64_t{a[i] < b[i]}; });
-    case Op::less_equal:
-      return each([&](std::size_t i) { return std::int64_t{a[i] <= b[i]}; });
-    case Op::greater:
-      return each([&](std::size_t i) { return std::int64_t{a[i] > b[i]}; });
-    case Op::greater_equal:
-      return each([&](std::size_t i) { return std::int64_t{a[i] >= b[i]}; });
-    case Op::equal:
-      return each([&](std::size_t i) { return std::int64_t{a[i] == b[i]}; });
-    case Op::both:
-      return each([&](std::size_t i) { return a[i] & b[i]; });
-    case Op::either:
-      return each([&](std::size_t i) { return a[i] | b[i]; });
-    case Op::select:
-      return each([&](std::size_t i) { return c[i] ^ ((b[i] ^ c[i]) & -a[i]); });
-    case Op::inside:
-    case Op::cut: {
-      const std::int64_t* const otherwise = n.op == Op::cut ? sources_[n.d] : a;
-      const bool without_zero = n.detail != 0;
-      return each([&](std::size_t i) {
-        const bool inside = a[i] >= b[i] && a[i] <= c[i] && !(without_zero && a[i] == 0);
-        return n.op == Op::cut ? (inside ? a[i] : otherwise[i]) : std::int64_t{inside};
-      });
-    }
     case Op::listed:
       return each([&](std::size_t i) { return std::int64_t{evaluate::detail::listed(n, a[i], on)}; });
     case Op::word:
@@ -178,15 +146,25 @@ RFS_INLINE bool Kernel::step(const evaluate::Instruction& n, std::size_t rows, s
       const std::int64_t* const from = given_[n.d] != 0 ? a : b;
       return each([&](std::size_t i) { return from[i]; });
     }
-    case Op::index: {
-      const std::int64_t second = n.d & 0xFFFF, third = n.d >> 16;
-      return each([&](std::size_t i) { return a[i] + b[i] * second + c[i] * third; });
-    }
     case Op::on_file: {
       const std::int64_t* const table = on.tables.data() + n.table;
       const std::int64_t* const entry = sources_[n.a];
       for (std::size_t i = 0; i < rows; ++i) decided[i] &= table[entry[i]] != evaluate::detail::kMissing ? 1 : 0;
       return std::find(decided, decided + rows, 1) != decided + rows;
+    }
+    default: {
+      Loop loop;
+      loop.op = n.op;
+      loop.detail = n.detail;
+      loop.rows = rows;
+      loop.a = a;
+      loop.b = b;
+      loop.c = c;
+      loop.out = out;
+      if (n.op == Op::cut) loop.d = sources_[n.d];
+      loop.second = n.d & 0xFFFF;
+      loop.third = n.d >> 16;
+      return run_loop(loop) != 0;
     }
   }
   return true;

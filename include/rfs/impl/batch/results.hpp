@@ -53,8 +53,18 @@ RFS_API std::vector<ResultColumn> result_columns(const Rules& rules, const Batch
 /// The texts of a block's rows, one after the other.
 struct Texts {
   std::string bytes;
-  std::vector<std::size_t> ends;   ///< one a text
+  std::size_t empty = 0;           ///< so many empty texts stand before the others
+  std::vector<std::size_t> ends;   ///< one for each of the others
   std::vector<std::size_t> lists;  ///< of lists: one a row, how many texts there are up to its end
+
+  /// Ends a text, and with it so many, of which all but the first are empty.
+  void end(std::size_t count) {
+    if (bytes.empty() && ends.empty()) {
+      empty += count;
+    } else {
+      ends.insert(ends.end(), count, bytes.size());
+    }
+  }
 };
 
 /// A column of results of one batch. Blocks write values and bits at their rows, and their own Texts.
@@ -71,8 +81,10 @@ struct ResultData {
   }
 };
 
-/// Makes room for the results of `rows` applicants.
+/// Makes room for the results of `rows` applicants. Nobody has written the values.
 RFS_API ResultData make_results(Form form, std::size_t rows);
+/// Writes zeros as the values of some rows, the first of which is a multiple of 8.
+RFS_API void clear_results(Form form, std::size_t first, std::size_t rows, ResultData& data);
 
 /// Describes a column of results.
 RFS_API void export_result_schema(const ResultColumn& column, ArrowSchema& out);

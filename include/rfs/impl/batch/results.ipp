@@ -63,7 +63,7 @@ RFS_INLINE TextSizes sizes_of(const std::vector<Texts>& blocks) {
   TextSizes out;
   for (const Texts& block : blocks) {
     out.bytes += block.bytes.size();
-    out.texts += block.ends.size();
+    out.texts += block.empty + block.ends.size();
   }
   return out;
 }
@@ -76,6 +76,8 @@ RFS_INLINE void join_texts(const std::vector<Texts>& blocks, Buffer& offsets, Bu
   std::size_t begin = 0, at = 0;
   for (const Texts& block : blocks) {
     if (!block.bytes.empty()) std::memcpy(bytes.as<char>() + begin, block.bytes.data(), block.bytes.size());
+    if (begin != 0) std::fill_n(offsets.as<std::int32_t>() + at + 1, block.empty, static_cast<std::int32_t>(begin));
+    at += block.empty;
     for (const std::size_t end : block.ends) offsets.as<std::int32_t>()[++at] = static_cast<std::int32_t>(begin + end);
     begin += block.bytes.size();
   }
@@ -140,28 +142,37 @@ RFS_INLINE std::vector<ResultColumn> result_columns(const Rules& rules, const Ba
   return out;
 }
 
-RFS_INLINE ResultData make_results(Form form, std::size_t rows) {
-  ResultData out;
-  out.valid = Buffer(rows / 8 + 1);
+namespace detail {
+/// Returns how many bytes the values of so many rows take.
+RFS_INLINE std::size_t value_bytes(Form form, std::size_t rows) noexcept {
   switch (form) {
     case Form::status:
-      out.values = Buffer(rows);
-      break;
+      return rows;
     case Form::word:
     case Form::day:
-      out.values = Buffer(rows * sizeof(std::int32_t));
-      break;
+      return rows * sizeof(std::int32_t);
     case Form::boolean:
-      out.values = Buffer(rows / 8 + 1);
-      break;
+      return (rows + 7) / 8;
     case Form::decimal:
-      out.values = Buffer(rows * sizeof(Int128));
-      break;
+      return rows * sizeof(Int128);
     case Form::text:
     case Form::list:
       break;
   }
+  return 0;
+}
+}  // namespace detail
+
+RFS_INLINE ResultData make_results(Form form, std::size_t rows) {
+  ResultData out;
+  out.valid = Buffer(rows / 8 + 1);
+  if (form != Form::text && form != Form::list) out.values = Buffer::unwritten(detail::value_bytes(form, rows));
   return out;
+}
+
+RFS_INLINE void clear_results(Form form, std::size_t first, std::size_t rows, ResultData& data) {
+  if (form == Form::text || form == Form::list) return;
+  std::memset(data.values.as<char>() + detail::value_bytes(form, first), 0, detail::value_bytes(form, rows));
 }
 
 RFS_INLINE void export_result_schema(const ResultColumn& column, ArrowSchema& out) {
@@ -198,7 +209,7 @@ RFS_INLINE bool export_results(const Rules& rules, const ResultColumn& column, R
                                ArrowArray& out) {
   const auto length = static_cast<std::int64_t>(rows);
   std::int64_t valid = 0;
-  for (std::size_t i = 0; i < (rows + 7) / 8; ++i) valid += std::popcount(data.valid.as<std::uint8_t>()[i]);
+  for (std::size_t i = 0; i < (rows + 63) / 64; ++i) valid += std::popcount(data.valid.as<std::uint64_t>()[i]);
   std::vector<Buffer> buffers(2);
   if (valid != length) buffers[0] = std::move(data.valid);
   buffers[1] = std::move(data.values);

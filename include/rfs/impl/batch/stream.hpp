@@ -14,13 +14,13 @@ namespace rfs::inline RFS_ABI::batch {
 /// decided, so that between two batches a process may fork.
 class Stream {
  public:
-  Stream(const Rules& rules, const BatchOptions& options, Binding binding, const ArrowSchema& schema);
-  ~Stream();
+  RFS_API Stream(const Rules& rules, const BatchOptions& options, Binding binding, const ArrowSchema& schema);
+  RFS_API ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
   /// Takes over the applicants' stream.
-  void open(ArrowArrayStream* in);
+  RFS_API void open(ArrowArrayStream* in);
   /// Releases what only more results would need.
   void close();
 
@@ -31,6 +31,8 @@ class Stream {
 
   [[nodiscard]] const Diagnostics& notes() const noexcept { return binding_.notes; }
   [[nodiscard]] BatchSummary summary() const;
+  /// Returns how many rows what decided; not while a batch is decided.
+  [[nodiscard]] RFS_API std::uint64_t decided(By by) const noexcept;
 
  private:
   int fail(int number, std::string why);
@@ -49,5 +51,10 @@ class Stream {
   mutable std::mutex mutex_;
   BatchSummary summary_;  ///< under mutex_
 };
+
+namespace detail {
+/// Makes a stream of C.
+RFS_API void export_stream(std::shared_ptr<Stream> stream, ArrowArrayStream& out);
+}  // namespace detail
 
 }  // namespace rfs::inline RFS_ABI::batch

@@ -90,6 +90,12 @@ RFS_INLINE BatchSummary Stream::summary() const {
   return summary_;
 }
 
+RFS_INLINE std::uint64_t Stream::decided(By by) const noexcept {
+  std::uint64_t sum = 0;
+  for (const Worker& worker : workers_) sum += worker.decided(by);
+  return sum;
+}
+
 RFS_INLINE void Stream::add_up() {
   BatchSummary sum;
   for (const Worker& worker : workers_) detail::add_summary(worker.summary(), sum);
@@ -211,7 +217,7 @@ RFS_INLINE std::shared_ptr<Stream>& stream_of(ArrowArrayStream* self) {
   return *static_cast<std::shared_ptr<Stream>*>(self->private_data);
 }
 
-/// Makes a stream of C. What C calls must not throw: memory is all that can run out.
+/// What C calls must not throw: memory is all that can run out.
 RFS_INLINE void export_stream(std::shared_ptr<Stream> stream, ArrowArrayStream& out) {
   out.private_data = new std::shared_ptr<Stream>(std::move(stream));
   out.get_schema = [](ArrowArrayStream* self, ArrowSchema* schema) {

@@ -47,13 +47,9 @@ inline std::int64_t floor_divide(std::int64_t x, std::int64_t y) noexcept {
   }
 }
 
-/// Follows known keys to a figure, in units of the parameter; kMissing where none is on file.
-[[gnu::noinline]] inline std::int64_t figure_at(const Instruction& n, const std::int64_t (&keys)[3],
-                                                const Bound& on) noexcept {
-  const std::uint32_t root = on.roots[n.d];
-  if (root == kNothing) return kMissing;
-  const typed::Parameter& parameter = on.program->module->parameters[ParameterId(n.d)];
-  const program::ScaledParameter& figures = on.scaled->parameters[n.d];
+/// Follows known keys from a root to a figure, in units of the parameter; kMissing where none is on file.
+inline std::int64_t figure_from(std::uint32_t root, const typed::Parameter& parameter,
+                                const program::ScaledParameter& figures, const std::int64_t (&keys)[3]) noexcept {
   std::uint32_t at = root;
   for (std::size_t i = 0; i < parameter.keys.size(); ++i) {
     const typed::Level& level = parameter.levels[at];
@@ -73,6 +69,14 @@ inline std::int64_t floor_divide(std::int64_t x, std::int64_t y) noexcept {
     }
   }
   return figures.null[at] != 0 ? kMissing : figures.figures[at];
+}
+
+/// Follows known keys to the figure of the day that is bound; kMissing where none is on file.
+[[gnu::noinline]] inline std::int64_t figure_at(const Instruction& n, const std::int64_t (&keys)[3],
+                                                const Bound& on) noexcept {
+  const std::uint32_t root = on.roots[n.d];
+  if (root == kNothing) return kMissing;
+  return figure_from(root, on.program->module->parameters[ParameterId(n.d)], on.scaled->parameters[n.d], keys);
 }
 
 /// Computes with dates. Out of line, as all is that calls others: else every instruction would save registers.

@@ -65,7 +65,7 @@ class Scaler {
       const Parameter& from = program_.parameters[ParameterId(p)];
       const typed::Parameter& declared = program_.module->parameters[ParameterId(p)];
       ScaledParameter made;
-      const Exact unit = is_numeric(declared.domain.type.kind) ? unit_of(from.step).value_or(0) : Exact(1);
+      const Exact unit = is_numeric(declared.domain.type.kind) ? figure_unit(ParameterId(p)) : Exact(1);
       for (std::size_t f = 0; f < from.figures.size(); ++f) {
         const bool null = declared.figures[f].null;
         const auto k = null || unit.is_zero() ? std::optional<std::int64_t>(0) : fitting(from.figures[f].number / unit);
@@ -76,6 +76,49 @@ class Scaler {
       out_.parameters.push_back(std::move(made));
     }
     return true;
+  }
+
+  /// Returns the unit of a parameter's figures; a figure that is not on file leaves them no step, and the others have
+  /// one.
+  [[nodiscard]] Exact figure_unit(ParameterId id) const {
+    const Parameter& from = program_.parameters[id];
+    if (const auto unit = unit_of(from.step)) return *unit;
+    const typed::Parameter& declared = program_.module->parameters[id];
+    Exact unit = 0;
+    for (std::size_t f = 0; f < from.figures.size(); ++f) {
+      if (!declared.figures[f].null) unit = gcd(unit, from.figures[f].number);
+    }
+    return unit.is_zero() ? Exact(1) : unit;
+  }
+
+  /// Returns a unit of a node whose range has no step because a figure is not on file: for those of whom every figure
+  /// is, it has one.
+  [[nodiscard]] std::optional<Exact> own_unit(const Node& n) const {
+    const auto of = [&](NodeId operand) -> const Exact& { return out_.units[operand.value]; };
+    switch (n.op) {
+      case Op::parameter:
+        return figure_unit(ParameterId(n.data));
+      case Op::add:
+      case Op::subtract:
+      case Op::minimum:
+      case Op::maximum:
+      case Op::modulo:
+        return gcd(of(n.a), of(n.b));
+      case Op::select:
+        return gcd(of(n.b), of(n.c));
+      case Op::negate:
+      case Op::absolute:
+      case Op::cut:
+        return of(n.a);
+      case Op::multiply:
+        return of(n.a) * of(n.b);
+      case Op::divide: {
+        const value::Interval& by = program_.ranges[n.b].reading.interval;
+        return by.known() ? std::optional<Exact>((of(n.a) / by.least).abs()) : std::nullopt;
+      }
+      default:
+        return std::nullopt;
+    }
   }
 
   static std::optional<Exact> unit_of(const value::Step& step) {
@@ -96,7 +139,8 @@ class Scaler {
     if (is_numeric(n.kind)) {
       // Dates and durations are counted in days and months, whatever larger steps they have.
       const bool counted = n.kind == Kind::date || n.kind == Kind::months || n.kind == Kind::days;
-      const auto step = counted ? std::optional<Exact>(1) : unit_of(range.step);
+      auto step = counted ? std::optional<Exact>(1) : unit_of(range.step);
+      if (!step) step = own_unit(n);
       if (!step || !fits(range.reading.interval, *step)) return std::nullopt;
       unit = *step;
     } else if (n.kind != Kind::boolean && n.kind != Kind::choice) {

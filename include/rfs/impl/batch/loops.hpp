@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "rfs/config.hpp"
+#include "rfs/evaluate/bound.hpp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+/// A plain loop over lanes. What it writes overlaps with nothing that it reads.
+struct Loop {
+  enum class Kind : std::uint8_t {
+    step,          ///< an instruction of bound code over lanes a, b, c, d to out; `second`, `third`: factors of index
+    look_up,       ///< out: the entries of table that a names
+    take32,        ///< out: the numbers at `from` times `factor`; 0 where one is not least to most
+    take64,        ///< the same
+    take128,       ///< the same
+    take_index8,   ///< out: the entries of table that bytes at `from` name; 0 where one is not below `most`
+    take_index32,  ///< the same of 32-bit numbers
+    statuses,      ///< bytes at `to`: eligible where a holds, else ineligible
+    decimals,      ///< 128-bit numbers at `to`: a times `factor`, which fits 64 bits
+    count          ///< how many of a hold that are marked in `marks`
+  } kind = Kind::step;
+  evaluate::Op op = evaluate::Op::copy;
+  std::uint8_t detail = 0;
+  std::size_t rows = 0;
+  const std::int64_t* a = nullptr;
+  const std::int64_t* b = nullptr;
+  const std::int64_t* c = nullptr;
+  const std::int64_t* d = nullptr;
+  std::int64_t* out = nullptr;
+  std::int64_t second = 0, third = 0;
+  const std::int64_t* table = nullptr;
+  const void* from = nullptr;  ///< of any alignment
+  void* to = nullptr;
+  const std::uint8_t* marks = nullptr;  ///< 0 or 1
+  std::int64_t factor = 1, least = 0, most = 0;
+};
+
+/// Runs a loop; returns what its kind says, else 1.
+using RunLoop = std::int64_t (*)(const Loop&) noexcept;
+
+/// The same loops, compiled for one set of instructions.
+struct LoopBuild {
+  std::string_view name;
+  RunLoop run;
+};
+
+/// Returns the builds that this machine can run, the plainest first.
+RFS_API const std::vector<LoopBuild>& loop_builds();
+/// Runs a loop by the last of them, or by the one that force_loops() chose.
+RFS_API std::int64_t run_loop(const Loop& loop) noexcept;
+/// Chooses a build for all loops from now on, so that tests can hold them to each other.
+RFS_API void force_loops(RunLoop run) noexcept;
+
+}  // namespace rfs::inline RFS_ABI::batch
