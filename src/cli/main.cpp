@@ -86,6 +86,38 @@ void add_explain(CLI::App* verb, ApplicantOptions& options) {
       ->type_name("LANGUAGE");
 }
 
+/// What only `batch` takes.
+void add_batch(CLI::App* verb, BatchWords& words) {
+  verb->add_option("rules", words.rules, "the rule file, or - for standard input")->required()->type_name("RULES");
+  verb->add_option("input", words.input,
+                   "the applicants, NDJSON or CSV in a file, or - for standard input (default: -)")
+      ->check(not_empty)
+      ->type_name("INPUT");
+  verb->add_option("--as-of", words.as_of, "the day to evaluate on, like 2017-06-24, or the column that has it")
+      ->required()
+      ->check(not_empty)
+      ->type_name("DAY");
+  add_repeated(verb, "--map", words.map, "the column of a fact, where it has another name", "FACT=COLUMN");
+  add_repeated(verb, "--unknown", words.unknown, "facts that the input does not have, on purpose: a,b", "FACTS");
+  const std::vector<std::pair<std::string, std::string>> formats = {{"ndjson", "ndjson"}, {"csv", "csv"}};
+  add_words<std::string>(verb, "--from", words.from, formats,
+                         "how the applicants are written (default: csv for *.csv, else ndjson): ", "FORMAT");
+  add_words<std::string>(verb, "--format", words.to, formats,
+                         "how the results are written (default: as the applicants): ", "FORMAT");
+  add_repeated(verb, "--output", words.output,
+               "besides status and amount: least,most,unmet,needed,conditions,definitions; or outcome, all of it as "
+               "JSON",
+               "NAMES");
+  verb->add_option("--threads", words.threads, "how many threads work (default: as many as the machine has)")
+      ->check([](const std::string& given) {
+        const bool digits = !given.empty() && given.size() <= 3 && given.find_first_not_of("0123456789") == given.npos;
+        const int count = digits ? std::stoi(given) : 0;
+        return count >= 1 && count <= 256 ? "" : "expected a whole number from 1 to 256, found `" + given + "`";
+      })
+      ->type_name("N");
+  verb->add_flag("--fail-refused", words.fail_refused, "exit with 3 if an applicant is refused");
+}
+
 /// Names an option that does not exist, and the one that was probably meant.
 std::string unknown_option(const CLI::App& verb, const std::string& given) {
   const std::string word = given.substr(0, given.find('='));
@@ -158,6 +190,7 @@ int run(std::vector<std::string> words) {
   FmtOptions fmt;
   NewOptions create;
   ApplicantOptions evaluate, explain;
+  BatchWords batch;
   CalcOptions calc;
   std::vector<Verb> verbs;
 
@@ -216,6 +249,12 @@ int run(std::vector<std::string> words) {
   add_applicant(verb, explain);
   add_explain(verb, explain);
   verbs.push_back({verb, [&explain] { return run_explain(explain); }});
+
+  verb = add_verb(app, "batch", "decide about many applicants, in NDJSON or CSV",
+                  "examples: rfs batch funding.rules.json applicants.ndjson --as-of 2017-06-24 > results.ndjson\n"
+                  "          rfs batch funding.rules.json people.csv --as-of applied_on --map raised=total");
+  add_batch(verb, batch);
+  verbs.push_back({verb, [&batch] { return run_batch(batch); }});
 
   verb = add_verb(app, "calc", "compute one expression",
                   "examples: rfs calc '15% * 1000 USD'\n"

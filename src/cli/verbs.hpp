@@ -57,12 +57,26 @@ struct CalcOptions {
   Format format = Format::human;
 };
 
+/// What `batch` was given, as it was written.
+struct BatchWords {
+  std::string rules;
+  std::string input = "-";           ///< a file, or `-` for standard input
+  std::string as_of;                 ///< a day, or the name of a column
+  std::vector<std::string> map;      ///< `fact=column`
+  std::vector<std::string> unknown;  ///< names, each with commas between several
+  std::vector<std::string> output;   ///< the same of what is written besides status and amount
+  std::string from, to;              ///< `ndjson` or `csv`; empty: by the name of the input, and as the input
+  unsigned threads = 0;              ///< 0: as many as the machine has
+  bool fail_refused = false;
+};
+
 int run_check(const CheckOptions& options);
 int run_test(const TestOptions& options);
 int run_fmt(const FmtOptions& options);
 int run_new(const NewOptions& options);
 int run_evaluate(const ApplicantOptions& options);
 int run_explain(const ApplicantOptions& options);
+int run_batch(const BatchWords& words);
 int run_calc(const CalcOptions& options);
 
 }  // namespace rfs_cli

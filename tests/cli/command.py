@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 60
 
 DONE, FAILED, NOT_PASSED, INVALID, UNDETERMINED = 0, 1, 2, 3, 4
-VERBS = ("check", "test", "fmt", "new", "evaluate", "explain", "calc")
+VERBS = ("check", "test", "fmt", "new", "evaluate", "explain", "batch", "calc")
 
 # Small enough to work out by hand: half of the cost above 10.00, up to 100.00, for members.
 RULES = """{

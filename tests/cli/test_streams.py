@@ -13,7 +13,9 @@ EVERY = (("check", "half.rules.json"), ("check", "bad.rules.json"), ("check", "-
          ("fmt", "--check", "."), ("fmt", "--diff", "."), ("test", "half.rules.json"),
          ("test", "--format", "json", "half.rules.json"),
          ("evaluate", "half.rules.json", *GIVEN), ("evaluate", "half.rules.json", "--format", "json", *GIVEN),
-         ("explain", "half.rules.json", *GIVEN), ("calc", "1 + 1"), ("calc", "1 +"), ("--help",), ("check", "--help"),
+         ("explain", "half.rules.json", *GIVEN), ("batch", "half.rules.json", "rows.csv", "--as-of", "2024-05-06"),
+         ("batch", "half.rules.json", "rows.csv", "--as-of", "2024-05-06", "--format", "ndjson", "--output", "outcome"),
+         ("calc", "1 + 1"), ("calc", "1 +"), ("--help",), ("check", "--help"),
          ("--version",))
 
 
@@ -21,6 +23,7 @@ class Streams(CommandTest):
     def setUp(self):
         super().setUp()
         self.write("bad.rules.json", BROKEN)
+        self.write("rows.csv", "member,cost,id\ntrue,50.00,1\nyes,1,2\n")
 
     def on_terminal(self, *words, env=None):
         """Runs rfs on a terminal and returns the exit code and what it shows."""

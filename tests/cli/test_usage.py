@@ -5,8 +5,8 @@ import subprocess
 
 from command import DONE, FAILED, RFS, VERBS, CommandTest, environment
 
-NOT_BUILT = ("batch", "advise", "prove", "generate", "replay", "lsp", "--coverage", "--dates", "--governance",
-             "--cobertura", "--threshold", "--fail-refused", "html")
+NOT_BUILT = ("advise", "prove", "generate", "replay", "lsp", "--coverage", "--dates", "--governance",
+             "--cobertura", "--threshold", "--key", "--list", "html")
 APPLICANT = {"--facts", "--set", "--as-of", "--format", "--fail-ineligible", "--fail-undetermined"}
 OPTIONS = {
     "check": {"--format", "--fail-level"},
@@ -15,6 +15,7 @@ OPTIONS = {
     "new": set(),
     "evaluate": APPLICANT,
     "explain": APPLICANT | {"--lang"},
+    "batch": {"--as-of", "--map", "--unknown", "--from", "--format", "--output", "--threads", "--fail-refused"},
     "calc": {"--rules", "--fact", "--let", "--month-end", "--currency", "--as-of", "--ndjson", "--format"},
 }
 
@@ -67,7 +68,7 @@ class Wrong(CommandTest):
         self.assert_usage(self.run_rfs(""))
 
     def test_verbs_that_are_not_built(self):
-        for verb in ("batch", "advise", "diff", "lsp"):
+        for verb in ("advise", "diff", "lsp"):
             self.assert_usage(self.run_rfs(verb, "half.rules.json"), f"unknown verb `{verb}`")
 
     def test_options(self):
@@ -89,7 +90,8 @@ class Wrong(CommandTest):
         self.assert_usage(self.run_rfs("check", "--governance", "half.rules.json"), "unknown option `--governance`")
 
     def test_formats(self):
-        formats = {"check": "human, json, github or sarif", "explain": "human, json or markdown"}
+        formats = {"check": "human, json, github or sarif", "explain": "human, json or markdown",
+                   "batch": "ndjson or csv"}
         for verb in (verb for verb in VERBS if "--format" in OPTIONS[verb]):
             for word in ("xml", "html", "JSON", ""):
                 done = self.run_rfs(verb, "1" if verb == "calc" else "half.rules.json", "--format", word)

@@ -1,0 +1,303 @@
+// Decides rows through the Arrow streams of the library: cells become columns of text, results become rows again.
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "batch_results.hpp"
+#include "batch_rows.hpp"
+#include "batch_table.hpp"
+#include "rfs/batch/batch.hpp"
+#include "rfs/rule/given.hpp"
+
+namespace rfs_cli {
+
+namespace {
+
+rfs::BatchOptions library_options(const Fields& fields, const std::vector<std::size_t>& columns,
+                                  const rfs::Rules& rules, const RowsOptions& options) {
+  rfs::BatchOptions out;
+  for (const std::size_t i : columns) {
+    const Field& field = fields.all[i];
+    if (field.day) out.as_of = field.column;
+    for (const rfs::FactId fact : field.facts) {
+      out.columns.emplace_back(rules.file().facts[fact.value].name.text, field.column);
+    }
+  }
+  if (fields.day) out.as_of = *fields.day;
+  for (const rfs::FactId fact : fields.unknown) out.unknown.push_back(rules.file().facts[fact.value].name.text);
+  out.output = options.output;
+  out.sets = options.to == RowFormat::csv ? rfs::SetForm::text : rfs::SetForm::list;
+  out.threads = 1;
+  return out;
+}
+
+/// Lists the fields that are read and not absent.
+std::vector<std::size_t> columns_of(const Fields& fields, const std::vector<std::size_t>& absent) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < fields.all.size(); ++i) {
+    const Field& field = fields.all[i];
+    const bool is_absent = std::find(absent.begin(), absent.end(), i) != absent.end();
+    if (!is_absent && (!field.facts.empty() || field.day)) out.push_back(i);
+  }
+  return out;
+}
+
+/// Lends a table of text columns as a stream that never ends.
+ArrowArrayStream stream_of(TextTable& table) {
+  ArrowArrayStream out{};
+  out.private_data = &table;
+  out.get_schema = [](ArrowArrayStream* self, ArrowSchema* schema) {
+    static_cast<TextTable*>(self->private_data)->lend(*schema);
+    return 0;
+  };
+  out.get_next = [](ArrowArrayStream* self, ArrowArray* array) {
+    static_cast<TextTable*>(self->private_data)->lend(*array);
+    return 0;
+  };
+  out.get_last_error = [](ArrowArrayStream*) -> const char* { return nullptr; };
+  out.release = [](ArrowArrayStream* self) { self->release = nullptr; };
+  return out;
+}
+
+/// Applicants who give the same columns, from piece to piece.
+class Lane {
+ public:
+  Lane(const rfs::Rules& rules, const Fields& fields, const RowsOptions& options, std::vector<std::size_t> columns)
+      : table(fields, columns) {
+    ArrowArrayStream in = stream_of(table);
+    auto batch = rules.evaluate(&in, library_options(fields, columns, rules, options), &results_);
+    if (!batch) throw std::logic_error(batch.error().all().front().message);
+    batch_.emplace(std::move(*batch));
+    struct Schema : ArrowSchema {
+      ~Schema() {
+        if (release != nullptr) release(this);
+      }
+    } schema{};
+    check(results_.get_schema(&results_, &schema));
+    writer.emplace(rules, options.to, schema);
+  }
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+  ~Lane() {
+    drop();
+    results_.release(&results_);
+  }
+
+  /// Decides the rows of the table.
+  void decide() {
+    drop();
+    check(results_.get_next(&results_, &decided_));
+    writer->begin(decided_);
+  }
+  void drop() {
+    if (decided_.release != nullptr) decided_.release(&decided_);
+  }
+  [[nodiscard]] rfs::BatchSummary summary() const { return batch_->summary(); }
+
+  TextTable table;
+  std::optional<ResultWriter> writer;
+
+ private:
+  void check(int number) {
+    if (number == 0) return;
+    if (number == ENOMEM) throw std::bad_alloc();
+    const char* const why = results_.get_last_error(&results_);
+    throw std::runtime_error(why == nullptr ? "a batch failed" : why);
+  }
+
+  ArrowArrayStream results_{};
+  std::optional<rfs::Batch> batch_;
+  ArrowArray decided_{};
+};
+
+class ColumnDecider : public Decider {
+ public:
+  ColumnDecider(const rfs::Rules& rules, const Fields& fields, const RowsOptions& options)
+      : rules_(rules), fields_(fields), options_(options) {
+    lane_ = &lane_of({});
+    for (const Field& field : fields.all) kinds_.push_back(kinds_of(field));
+    before_.decisions.resize(rules.file().decisions.size());
+  }
+
+  void begin(std::string_view chunk) override {
+    for (auto& [absent, lane] : lanes_) lane.table.begin(chunk);
+    chunk_ = chunk;
+  }
+
+  void decide(std::uint64_t line, std::span<const Cell> cells) override {
+    bool readable = true;
+    absent_.clear();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const auto is = static_cast<unsigned>(cells[i].is);
+      readable = readable && (kinds_[i] >> is & 1) != 0;
+      const bool left_away = cells[i].is == Cell::Is::absent && fields_.all[i].has_default && !fields_.all[i].day;
+      if (left_away) absent_.push_back(i);
+    }
+    if (!readable) return refuse_kinds(line, cells);
+    if (absent_ != lane_absent_) {
+      lane_ = &lane_of(absent_);
+      lane_absent_ = absent_;
+    }
+    rows_.push_back({line, lane_, lane_->table.rows()});
+    lane_->table.add(cells);
+  }
+
+  void refuse(std::uint64_t line, const std::vector<rfs::Diagnostic>& problems) override {
+    rows_.push_back({line, nullptr, refused_.size()});
+    refused_.push_back(refusal_text(line, problems));
+    ++before_.rows;
+    ++before_.refused;
+    for (rfs::DecisionCounts& counts : before_.decisions) {
+      ++counts.statuses[static_cast<std::size_t>(rfs::Status::refused)];
+    }
+    for (const rfs::Diagnostic& problem : problems) ++before_.errors[problem.code];
+  }
+
+  std::uint64_t write(std::string& out, std::vector<std::string>& refusals) override {
+    write_rows();
+    out += written_;
+    refusals.insert(refusals.end(), refusals_.begin(), refusals_.end());
+    written_.clear();
+    refusals_.clear();
+    return std::exchange(count_, 0);
+  }
+
+  [[nodiscard]] std::string header() const override { return lane_->writer->header(); }
+
+  [[nodiscard]] Tally tally() const override {
+    Tally out = before_;
+    for (const auto& [absent, lane] : lanes_) {
+      rfs::BatchSummary summary = lane.summary();
+      out.add({summary.rows, summary.refused, std::move(summary.decisions), std::move(summary.errors)});
+    }
+    return out;
+  }
+
+ private:
+  static constexpr std::size_t kMostLanes = 64;
+  static constexpr const char* kDay = "as_of";
+
+  struct Row {
+    std::uint64_t line;
+    Lane* lane;      ///< null: refused_ has it
+    std::size_t at;  ///< in the lane's table
+  };
+
+  void write_rows() {
+    for (auto& [absent, lane] : lanes_) {
+      if (lane.table.rows() > 0) lane.decide();
+    }
+    const ResultWriter& any = *lanes_.begin()->second.writer;
+    for (const Row& row : rows_) {
+      if (row.lane == nullptr) {
+        any.write_refused(refused_[row.at], written_);
+        refusals_.push_back(std::move(refused_[row.at]));
+        continue;
+      }
+      row.lane->writer->write(row.at, row.line, written_);
+      const std::string_view error = row.lane->writer->error(row.at);
+      if (!error.empty()) refusals_.push_back("line " + std::to_string(row.line) + ": " + std::string(error));
+    }
+    for (auto& [absent, lane] : lanes_) {
+      lane.drop();
+      lane.table.begin(chunk_);
+    }
+    count_ += rows_.size();
+    rows_.clear();
+    refused_.clear();
+  }
+
+  /// Returns in which forms a field's value may be written, as bits: a column of text takes any, JSON says more.
+  [[nodiscard]] unsigned kinds_of(const Field& field) const {
+    const auto bit = [](Cell::Is is) { return 1U << static_cast<unsigned>(is); };
+    unsigned out = ~bit(Cell::Is::nested);
+    const auto narrow = [&](rfs::Kind kind) {
+      const bool number = kind == rfs::Kind::number || kind == rfs::Kind::money;
+      if (kind != rfs::Kind::boolean) out &= ~bit(Cell::Is::boolean);
+      if (kind == rfs::Kind::boolean) out &= ~bit(Cell::Is::string);
+      if (!number) out &= ~bit(Cell::Is::number);
+    };
+    for (const rfs::FactId fact : field.facts) narrow(rules_.module().facts[fact].domain.type.kind);
+    if (field.day) narrow(rfs::Kind::date);
+    return out;
+  }
+
+  /// Refuses a row in which JSON wrote a value in a form that its fact does not take.
+  void refuse_kinds(std::uint64_t line, std::span<const Cell> cells) {
+    std::vector<rfs::Diagnostic> problems;
+    const auto read = [&](const std::string& name, const rfs::rule::Domain& domain, const Cell& cell) {
+      rfs::Value value;
+      auto wrong = cell.is == Cell::Is::nested
+                       ? std::optional(nested_problem(cell))
+                       : rfs::rule::read_given(cell.text, written(cell.is), domain, rules_.module().choices,
+                                               rules_.file().currency, true, value);
+      if (!wrong) return;
+      const rfs::Code code = name == kDay ? rfs::Code::invalid_as_of : wrong->code;
+      problems.push_back(finding_at(code, name, "`" + name + "`: " + wrong->message, std::move(wrong->help)));
+    };
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (cells[i].is == Cell::Is::absent || cells[i].is == Cell::Is::null) continue;
+      for (const rfs::FactId fact : fields_.all[i].facts) {
+        read(rules_.file().facts[fact.value].name.text, rules_.module().facts[fact].domain, cells[i]);
+      }
+      if (!fields_.all[i].day) continue;
+      rfs::rule::Domain domain;
+      domain.type.kind = rfs::Kind::date;
+      domain.range = {rfs::kFirstDate.days, rfs::kLastDate.days};
+      read(kDay, domain, cells[i]);
+    }
+    refuse(line, problems);
+  }
+
+  /// Returns the lane of rows in which these fields are absent; their facts have defaults.
+  Lane& lane_of(const std::vector<std::size_t>& absent) {
+    const auto found = lanes_.find(absent);
+    if (found != lanes_.end()) return found->second;
+    if (lanes_.size() == kMostLanes) {
+      write_rows();
+      before_ = tally();
+      lanes_.clear();
+    }
+    Lane& lane = lanes_.try_emplace(absent, rules_, fields_, options_, columns_of(fields_, absent)).first->second;
+    lane.table.begin(chunk_);
+    return lane;
+  }
+
+  const rfs::Rules& rules_;
+  const Fields& fields_;
+  const RowsOptions& options_;
+  std::vector<unsigned> kinds_;
+  std::map<std::vector<std::size_t>, Lane> lanes_;  ///< by the fields that are absent
+  Lane* lane_ = nullptr;                            ///< of the last row
+  std::vector<std::size_t> lane_absent_, absent_;
+  std::string_view chunk_;
+  std::vector<Row> rows_;
+  std::string written_;      ///< rows of this piece that are decided
+  std::uint64_t count_ = 0;  ///< how many these are
+  std::vector<std::string> refusals_;
+  std::vector<std::string> refused_;  ///< rows that did not come into a table
+  Tally before_;                      ///< of these, and of lanes that are gone
+};
+
+}  // namespace
+
+rfs::Diagnostics find_clashes(const rfs::Rules& rules, const Fields& fields, const RowsOptions& options) {
+  const std::vector<std::size_t> columns = columns_of(fields, {});
+  TextTable table(fields, columns);
+  ArrowArrayStream in = stream_of(table), out{};
+  const auto batch = rules.evaluate(&in, library_options(fields, columns, rules, options), &out);
+  if (!batch) return batch.error();
+  out.release(&out);
+  return {};
+}
+
+std::unique_ptr<Decider> make_column_decider(const rfs::Rules& rules, const Fields& fields,
+                                             const RowsOptions& options) {
+  return std::make_unique<ColumnDecider>(rules, fields, options);
+}
+
+}  // namespace rfs_cli

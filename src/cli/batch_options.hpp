@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rfs/batch/options.hpp"
+
+namespace rfs_cli {
+
+/// How rows of applicants are written: objects of JSON, one a line, or CSV.
+enum class RowFormat { ndjson, csv };
+
+/// How rows are read and what is written of them.
+struct RowsOptions {
+  std::string as_of;
+  std::vector<std::pair<std::string, std::string>> map;  ///< fact, column
+  std::vector<std::string> unknown;
+  RowFormat from = RowFormat::ndjson, to = RowFormat::ndjson;
+  bool outcome = false;  ///< whole outcomes, as `evaluate` writes them
+  rfs::BatchOutput output;
+};
+
+}  // namespace rfs_cli
