@@ -46,13 +46,14 @@ def calc(expression: str, given: Mapping[str, object] | None = None, /, *, rules
         raise ValueError("as_of is a day: give its date()")
     declared = [(name, json.dumps({"type": one} if isinstance(one, str) else dict(one)))
                 for name, one in (facts or {}).items()]
-    values = [(name, _text(name, value)) for name, value in (given or {}).items() if simplify(value) is not None]
+    values = [(name, text_of(name, value)) for name, value in (given or {}).items() if simplify(value) is not None]
     type_, value, words = _core.calc(expression, rules, declared, values, list((let or {}).items()), month_end or "",
                                      currency or "", "" if day is None else str(day))
     return Calculation(json.loads(type_), json.loads(value), words)
 
 
-def _text(name: str, value: object) -> str:
+def text_of(name: str, value: object) -> str:
+    """Return a value in the form that rule files have; `name` is whose it is."""
     value = simplify(value)
     if isinstance(value, bool):
         return "true" if value else "false"

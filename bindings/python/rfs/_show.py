@@ -95,6 +95,39 @@ def outcome_json(outcome):
     return json.dumps(outcome_dict(outcome), ensure_ascii=False, separators=(",", ":"))
 
 
+def _counted(counts):
+    """The counts that are not zero, the largest first, like "3 eligible"."""
+    return [f"{count:,} {name}" for name, count in sorted(counts.items(), key=lambda one: -one[1]) if count]
+
+
+def _table_lines(outcome):
+    """What tables' outcomes show: (what, of which, counts)."""
+    for name, counts in outcome.statuses.items():
+        yield "", name, _counted(counts)
+        yield "unmet", name, _counted(outcome.unmet[name])
+    yield "errors", "", _counted(outcome.errors)
+    yield "assumed", "", _counted(outcome.assumed)
+
+
+def _rows(outcome):
+    return f"{outcome.rows:,} row{'' if outcome.rows == 1 else 's'}"
+
+
+def table_text(outcome):
+    lines = [f"\n    {what}: {', '.join(counts)}" if what and name else f"\n  {name or what}: {', '.join(counts)}"
+             for what, name, counts in _table_lines(outcome) if counts]
+    notes = [f"\n  {one.message}" for one in outcome.notes]
+    return f"<rfs.TableOutcome of {outcome.rules.name}: {_rows(outcome)}{''.join(lines + notes)}>"
+
+
+def table_html(outcome):
+    rows = [(name and f"<code>{html.escape(name)}</code>", html.escape(what or "status"), _escaped(counts))
+            for what, name, counts in _table_lines(outcome) if counts]
+    notes = "".join(f"<p>{html.escape(one.message)}</p>" for one in outcome.notes)
+    return (f"<p><b>{html.escape(outcome.rules.name)}</b>: {_rows(outcome)}</p>"
+            + _table(("decision", "", "rows"), rows) + notes)
+
+
 def no_decision(outcome, name):
     near = difflib.get_close_matches(str(name), list(outcome), 1)
     meant = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(outcome) or 'none'}"

@@ -72,7 +72,7 @@ std::size_t significant_digits(std::string_view text) {
 /// One value on its way into a fact.
 struct Giving {
   rfs::FactId fact;
-  Floats floats;
+  rfs::Floats floats;
   const rfs::Rules& rules;
   rfs::Facts& facts;
   std::vector<rfs::FactId>& rounded;
@@ -132,7 +132,7 @@ struct Giving {
     // What has no decimals of its own (a bool, a date) is refused where it is read.
     const bool fits = !takes_decimals() || value_exact.decimals() <= places;
     if (digits <= kMostDigits && fits) return text(written, Written::number);
-    if (floats == Floats::nearest && takes_decimals()) return nearest(value_exact);
+    if (floats == rfs::Floats::nearest && takes_decimals()) return nearest(value_exact);
     facts.refuse(fact, {rfs::Code::fact_places,
                         "expected at most " +
                             (digits > kMostDigits ? std::to_string(kMostDigits) + " digits"
@@ -217,7 +217,7 @@ std::optional<rfs::Date> plain_day(PyObject* value) {
 
 }  // namespace
 
-void give(PyObject* value, rfs::FactId fact, Floats floats, const rfs::Rules& rules, rfs::Facts& facts,
+void give(PyObject* value, rfs::FactId fact, rfs::Floats floats, const rfs::Rules& rules, rfs::Facts& facts,
           std::vector<rfs::FactId>& rounded) {
   const Giving giving{fact, floats, rules, facts, rounded};
   if (giving.plain(value)) return;

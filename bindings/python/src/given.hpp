@@ -1,22 +1,16 @@
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
 #include "python.hpp"
+#include "rfs/batch/options.hpp"
 #include "rfs/evaluate/facts.hpp"
 
 namespace rfs_python {
 
-/// What may be done with a binary float.
-enum class Floats : std::uint8_t {
-  exact,    ///< taken where its shortest decimal has at most 15 digits and no more decimals than the fact takes
-  nearest,  ///< also taken within a millionth of a step of the fact, as that step
-};
-
 /// Gives a fact the value of a Python object. What cannot be read is kept as a problem of the facts; a fact that was
 /// rounded is added to `rounded`. Throws only what Python threw.
-void give(PyObject* value, rfs::FactId fact, Floats floats, const rfs::Rules& rules, rfs::Facts& facts,
+void give(PyObject* value, rfs::FactId fact, rfs::Floats floats, const rfs::Rules& rules, rfs::Facts& facts,
           std::vector<rfs::FactId>& rounded);
 
 /// Reads a day from a str, a date, or a datetime at midnight. Throws rfs.RuleError where there is none, TypeError for

@@ -6,6 +6,7 @@
 #include "python.hpp"
 #include "rfs/config.hpp"
 #include "rules.hpp"
+#include "table.hpp"
 #include "verbs.hpp"
 
 PYBIND11_MODULE(_core, module) {
@@ -14,5 +15,6 @@ PYBIND11_MODULE(_core, module) {
   rfs_python::prepare_given();
   rfs_python::bind_outcome(module);
   rfs_python::bind_rules(module);
+  rfs_python::bind_table(module);
   rfs_python::bind_verbs(module);
 }

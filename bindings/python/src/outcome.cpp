@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "diagnostics.hpp"
 #include "rfs/evaluate/reasons.hpp"
@@ -267,10 +268,11 @@ py::object outcome_as_of(PyObject* self) {
 /// The facts that were rounded, as the outcome lists what was assumed.
 py::object outcome_rounded(PyObject* self) {
   const rfs::Outcome& outcome = as_outcome(self)->outcome();
+  const std::vector<rfs::program::Given> all = outcome.given();
   py::list out;
   for (const rfs::FactId fact : as_outcome(self)->applicant->rounded) {
     const rfs::rule::File& file = outcome.rules().file();
-    const rfs::program::Given& given = outcome.given()[fact.value];
+    const rfs::program::Given& given = all[fact.value];
     if (given.state != rfs::program::Given::State::known) continue;
     py::dict one;
     one["fact"] = as_outcome(self)->object->fact_name(fact);

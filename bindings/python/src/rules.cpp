@@ -30,10 +30,10 @@ PyObject* as_of_name = nullptr;
 PyObject* floats_name = nullptr;
 PyObject* lang_name = nullptr;
 
-Floats read_floats(PyObject* value) {
+rfs::Floats read_floats(PyObject* value) {
   if (PyUnicode_Check(value)) {
-    if (PyUnicode_CompareWithASCIIString(value, "exact") == 0) return Floats::exact;
-    if (PyUnicode_CompareWithASCIIString(value, "nearest") == 0) return Floats::nearest;
+    if (PyUnicode_CompareWithASCIIString(value, "exact") == 0) return rfs::Floats::exact;
+    if (PyUnicode_CompareWithASCIIString(value, "nearest") == 0) return rfs::Floats::nearest;
   }
   throw py::value_error("floats is \"exact\" or \"nearest\", not " + std::string(py::str(py::repr(value))));
 }
@@ -119,7 +119,7 @@ class Call {
   Py_ssize_t count_;
   PyObject* names_;
   PyObject* as_of_ = nullptr;
-  Floats floats_ = Floats::exact;
+  rfs::Floats floats_ = rfs::Floats::exact;
   std::size_t place_ = 0;
   bool any_named_ = false;
 };

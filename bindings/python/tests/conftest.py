@@ -7,6 +7,7 @@ import pytest
 
 import rfs
 
+pytest.register_assert_rewrite("table_rows")
 ROOT = Path(__file__).resolve().parents[3]
 FUNDING = ROOT / "rules" / "run-for-something" / "funding.rules.json"
 

@@ -34,7 +34,9 @@ def test_tag():
 def test_metadata():
     assert INSTALLED.version == rfs.__version__
     assert INSTALLED.metadata["License-Expression"] == "Apache-2.0"
-    assert not INSTALLED.requires
+    # Nothing but what extras ask for.
+    extras = {one.partition("; ")[2].replace("'", '"') for one in INSTALLED.requires}
+    assert extras == {'extra == "pandas"', 'extra == "plots"', 'extra == "progress"'}
 
 
 def test_command(command):

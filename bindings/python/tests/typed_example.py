@@ -5,6 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import polars
+
 import rfs
 
 
@@ -32,6 +34,14 @@ def main(path: Path) -> None:
     facts: dict[str, object] = {"raised": 150.0, "requested": Decimal(500), "plan": "draft",
                                 "on_ballot_since": datetime.date(2017, 4, 24)}
     assert grant(rules, facts, datetime.date(2017, 6, 24)) == 150
+    table: rfs.TableOutcome = rules.evaluate_table(polars.DataFrame(facts), as_of="2017-06-24", unknown=["office"],
+                                                   output=["unmet"], unmet="list")
+    assert table.rows == sum(table.statuses["funding"].values()) == 1
+    counts: rfs.Counts = rules.counts(polars.DataFrame(facts), as_of="2017-06-24", unknown=["office"], by="plan")
+    funnel: rfs.Funnel = rules.funnel(polars.DataFrame(facts), as_of="2017-06-24", unknown=["office"], stages=["funding"])
+    sweep: rfs.Sweep = rules.sweep(polars.DataFrame(facts), {"average_cost[pta]": [Decimal(100), "150.00"]},
+                                   cap_share=["10%", "20%"], as_of=datetime.date(2017, 6, 24), unknown=["office"])
+    assert counts.rows == funnel.rows == 1 and sweep.replaced["cap_share"] == ("15%",)
     answer: rfs.Calculation = rfs.calc("15% * 1000 USD", rules=rules)
     assert str(answer) == "$150.00"
 
