@@ -181,6 +181,12 @@ TEST_SUITE("hostile") {
     CHECK(accepted < 2'900);
   }
 
+  TEST_CASE("currency: amounts of an unknown one are rounded to no end") {
+    refuses("{\"rfs\":1,\"rules\":\"hostile\",\"currency\":\"UaD\",\"facts\":{\"x\":{\"type\":\"money\"}}," +
+                definitions({"round_up(x)"}) + "}",
+            Code::invalid_currency);
+  }
+
   TEST_CASE("bytes: no encoding but UTF-8, and zero bytes") {
     refuses(file("\"title\":\"\xff\""), Code::not_utf8);
     refuses(file("\"title\":\"\xc3\x28\""), Code::not_utf8);

@@ -78,8 +78,12 @@ class Scaler {
     return true;
   }
 
+  /// Returns whether a unit is of a size that 64-bit values are counted in. What is computed from larger ones would
+  /// grow without end.
+  static bool is_small(const Exact& unit) { return unit.numerator_bits() <= 63 && unit.denominator_bits() <= 63; }
+
   /// Returns the unit of a parameter's figures; a figure that is not on file leaves them no step, and the others have
-  /// one.
+  /// one. 0 where there is no small one.
   [[nodiscard]] Exact figure_unit(ParameterId id) const {
     const Parameter& from = program_.parameters[id];
     if (const auto unit = unit_of(from.step)) return *unit;
@@ -87,6 +91,7 @@ class Scaler {
     Exact unit = 0;
     for (std::size_t f = 0; f < from.figures.size(); ++f) {
       if (!declared.figures[f].null) unit = gcd(unit, from.figures[f].number);
+      if (!is_small(unit)) return 0;
     }
     return unit.is_zero() ? Exact(1) : unit;
   }
@@ -141,7 +146,7 @@ class Scaler {
       const bool counted = n.kind == Kind::date || n.kind == Kind::months || n.kind == Kind::days;
       auto step = counted ? std::optional<Exact>(1) : unit_of(range.step);
       if (!step) step = own_unit(n);
-      if (!step || !fits(range.reading.interval, *step)) return std::nullopt;
+      if (!step || step->is_zero() || !is_small(*step) || !fits(range.reading.interval, *step)) return std::nullopt;
       unit = *step;
     } else if (n.kind != Kind::boolean && n.kind != Kind::choice) {
       return std::nullopt;

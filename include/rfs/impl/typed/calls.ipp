@@ -201,7 +201,7 @@ RFS_INLINE void Typer::round(E e, const Function& function, const std::vector<E>
         fail(e);
         return;
       }
-      places = *value::minor_digits(file_.currency);
+      places = value::minor_digits(file_.currency).value_or(2);  // of an unknown currency, which is reported elsewhere
     }
     whole = places == 0;
     step = emit_literal(e, type, {Exact::power_of_ten(-places), {}});
@@ -237,7 +237,7 @@ RFS_INLINE void Typer::round(E e, const Function& function, const std::vector<E>
     const bool negative = n.op == Op::negate && out_.nodes[out_.operands(of(places))[0]].op == Op::literal;
     const Node& inner = negative ? out_.nodes[out_.operands(of(places))[0]] : n;
     const auto count = inner.op == Op::literal ? out_.values[inner.data].number.to_int64() : std::nullopt;
-    if (!count || *count > 30) {
+    if (!count || *count < 0 || *count > 30) {
       error(Code::constant_needed, places, "the number of places is a whole number from -30 to 30");
       fail(e);
       return;
