@@ -85,7 +85,7 @@ int main(int argc, char** argv) {
   const std::string path = std::string(argv[2]) + "/service.rules.json";
   const std::string fifteen = read(argv[1]);
   const std::string ten = replaced(
-      replaced(fifteen, R"("cap_share":       { "type": "percent", "values": [{ "from": "2017-01-01", "value": "15%")",
+      replaced(fifteen, R"("cap_share": { "type": "percent", "values": [{ "from": "2017-01-01", "value": "15%")",
                R"("cap_share": { "type": "percent", "values": [{ "from": "2017-01-01", "value": "10%")"),
       R"("version": "2017-04-24")", R"("version": "2017-04-25")");
   Version versions[2] = {{fifteen, "", "150.00"}, {ten, "", "100.00"}};

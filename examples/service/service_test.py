@@ -15,8 +15,8 @@ from pathlib import Path
 SERVICE, RULES = sys.argv[1:3]
 APPLICANT = {"office": "school_board", "on_ballot_since": "2017-04-24", "raised": "150.00", "plan": "draft",
              "requested": "500.00"}
-TEN_PERCENT = ('"cap_share":       { "type": "percent", "values": [{ "from": "2017-01-01", "value": "15%"',
-               '"cap_share":       { "type": "percent", "values": [{ "from": "2017-01-01", "value": "10%"')
+TEN_PERCENT = ('"cap_share": { "type": "percent", "values": [{ "from": "2017-01-01", "value": "15%"',
+               '"cap_share": { "type": "percent", "values": [{ "from": "2017-01-01", "value": "10%"')
 
 
 class Service(unittest.TestCase):
