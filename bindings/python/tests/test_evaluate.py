@@ -5,7 +5,6 @@ import datetime
 import gc
 import json
 import pickle
-import re
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import FUNDING, ROOT
+from memory import resident
 
 import rfs
 
@@ -259,11 +259,3 @@ def test_no_leak(funding, applicant):
     gc.collect()
     assert grown < 200_000
     assert resident() - before < 4_000_000  # an object of 40 bytes a call
-
-
-def resident():
-    """Returns the bytes of this process in memory."""
-    if sys.platform != "linux":
-        pytest.skip("reads /proc")
-    with open("/proc/self/status") as status:
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status.read())[1]) * 1024

@@ -1,10 +1,10 @@
 """Tables leave nothing behind: over many calls, whether they are decided, refused, or given up halfway."""
 
 import gc
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from memory import resident
 
 import rfs
 
@@ -13,12 +13,6 @@ CALLS = 100_000
 ROOM = 4 << 20  # bytes; a leak of 42 bytes a call passes them
 
 
-def resident():
-    """Bytes that the process has in memory."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
-
-
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux's /proc")
 def test_no_leak(funding):
     columns = {"office": ["pta", "mayor"], "on_ballot_since": ["2017-04-24", None], "raised": [30.0, 0.1 + 0.2],
                "plan": ["none", "draft"], "requested": [500, 20]}
