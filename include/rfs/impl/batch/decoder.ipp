@@ -179,7 +179,7 @@ void Decoder::read_whole(const Cells& cells, std::int64_t first, std::size_t row
       cells, first, rows, place,
       [&](std::int64_t row, std::int64_t& step) {
         const T x = cells.at<T>(row);
-        const auto whole = static_cast<std::int64_t>(x);
+        const auto whole = static_cast<std::int64_t>(+x);  // promoted: an int8_t is a number, not a character
         const bool inside = whole >= least && whole <= most && (std::is_signed_v<T> || whole >= 0);
         step = inside ? whole * per_unit : 0;
         return inside;

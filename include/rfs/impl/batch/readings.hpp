@@ -61,7 +61,7 @@ class ReadingLanes {
     std::int64_t *least, *most;
   };
 
-  [[nodiscard]] static std::size_t at(program::NodeId id) noexcept { return id.value * 2 * kLanes; }
+  [[nodiscard]] static std::size_t at(program::NodeId id) noexcept { return std::size_t{id.value} * 2 * kLanes; }
   [[nodiscard]] Span span(program::NodeId id) noexcept {
     std::int64_t* const first = id.valid() ? lanes_.data() + at(id) : none_;
     return {first, id.valid() ? first + kLanes : none_ + kLanes};

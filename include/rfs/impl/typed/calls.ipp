@@ -33,6 +33,7 @@ RFS_INLINE void Typer::call(E e) {
       error(Code::unsupported_feature, e, "the function `" + n.text + "` is not supported by this version");
     } else {
       std::vector<std::string_view> names;
+      names.reserve(kFunctions.size());
       for (const Function& f : kFunctions) names.push_back(f.name);
       const std::string near = diag::nearest(n.text, names);
       Diagnostic& finding = error(Code::unknown_function, e, "unknown function `" + n.text + "`",
@@ -74,6 +75,7 @@ RFS_INLINE void Typer::call(E e) {
   const Type integer{Kind::number, Flavour::integer, {}};
   const auto emit_all = [&](Type type) {
     std::vector<NodeId> operands;
+    operands.reserve(arguments.size());
     for (const E a : arguments) operands.push_back(of(a));
     emit(e, function.op, type, operands);
   };

@@ -67,7 +67,7 @@ RFS_INLINE NodeId Typer::emit(E e, Op op, Type type, std::span<const NodeId> ope
   if (op == Op::literal) made.constant = true;
   if (op == Op::parameter) made.constant = false;
   out_.operand_pool.insert(out_.operand_pool.end(), operands.begin(), operands.end());
-  const NodeId id = out_.nodes.push(std::move(made));
+  const NodeId id = out_.nodes.push(made);
   map_[e] = id;
   return id;
 }
@@ -103,7 +103,7 @@ RFS_INLINE NodeId Typer::type(rule::ExpressionId id) {
     Node made;
     made.begin = NodeId(out_.nodes.size());
     made.expression = id;
-    return out_.nodes.push(std::move(made));
+    return out_.nodes.push(made);
   }
   map_.resize(tree_->nodes.size());
   skip_.assign(tree_->nodes.size(), false);
