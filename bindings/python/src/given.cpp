@@ -10,7 +10,6 @@
 #include <string_view>
 
 #include "diagnostics.hpp"
-#include "rfs/value/rounding.hpp"
 
 namespace rfs_python {
 
@@ -20,8 +19,6 @@ using rfs::rule::Written;
 
 PyObject* decimal_type = nullptr;  ///< decimal.Decimal
 PyObject* simplify = nullptr;      ///< rfs._values.simplify
-
-constexpr std::size_t kMostDigits = 15;  ///< that every binary float of 64 bits keeps
 
 /// The text of a str that Python keeps; nothing where it holds what is no Unicode text.
 std::optional<std::string_view> utf8(PyObject* value) {
@@ -56,17 +53,6 @@ bool at_midnight(PyObject* value) {
 std::string_view shortest(double value, std::array<char, 32>& into) {
   return {into.data(),
           static_cast<std::size_t>(std::to_chars(into.data(), into.data() + into.size(), value).ptr - into.data())};
-}
-
-/// Counts the digits of a decimal between the zeros at either end.
-std::size_t significant_digits(std::string_view text) {
-  std::size_t digits = 0, zeros = 0;
-  for (const char c : text.substr(0, text.find('e'))) {
-    if (c < '0' || c > '9' || (c == '0' && digits == 0)) continue;
-    zeros = c == '0' ? zeros + 1 : 0;
-    ++digits;
-  }
-  return digits - zeros;
 }
 
 /// One value on its way into a fact.
@@ -127,36 +113,14 @@ struct Giving {
     }
     std::array<char, 32> buffer;
     const std::string_view written = shortest(value, buffer);
-    const std::size_t places = domain().places, digits = significant_digits(written);
-    const auto value_exact = *rfs::Exact::parse(written);
-    // What has no decimals of its own (a bool, a date) is refused where it is read.
-    const bool fits = !takes_decimals() || value_exact.decimals() <= places;
-    if (digits <= kMostDigits && fits) return text(written, Written::number);
-    if (floats == rfs::Floats::nearest && takes_decimals()) return nearest(value_exact);
-    facts.refuse(fact, {rfs::Code::fact_places,
-                        "expected at most " +
-                            (digits > kMostDigits ? std::to_string(kMostDigits) + " digits"
-                                                  : std::to_string(places) + " decimals") +
-                            ", found `" + value_exact.text() + "`",
-                        "round it, give it as a Decimal or a str, or say floats=\"nearest\""});
-  }
-
-  [[nodiscard]] bool takes_decimals() const {
-    const rfs::Type& type = domain().type;
-    return type.kind == rfs::Kind::money || (type.kind == rfs::Kind::number && type.flavour != rfs::Flavour::percent);
-  }
-
-  /// Gives the nearest step of the fact, half to even, where it is within a millionth of one.
-  void nearest(const rfs::Exact& value) const {
-    const rfs::Exact step = rfs::rule::step_of(domain()).value_or(1);
-    const rfs::Exact found = rfs::value::round(value, step, rfs::Rounding::half_even);
-    if ((found - value).abs() * 1'000'000 > step) {
-      return facts.refuse(fact,
-                          {rfs::Code::fact_places,
-                           "expected a float within a millionth of " + step.text() + ", found `" + value.text() + "`",
-                           "round it, or give the fact more `places`"});
+    rfs::rule::FloatReading reading = rfs::rule::read_float(written, domain(), floats);
+    if (reading.problem) {
+      if (reading.problem->help.empty())
+        reading.problem->help = "round it, give it as a Decimal or a str, or say floats=\"nearest\"";
+      return facts.refuse(fact, std::move(*reading.problem));
     }
-    text(found.text(), Written::number);
+    if (!reading.nearest) return text(written, Written::number);
+    text(reading.nearest->text(), Written::number);
     rounded.push_back(fact);
   }
 

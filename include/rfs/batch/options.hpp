@@ -9,15 +9,10 @@
 
 #include "rfs/batch/summary.hpp"
 #include "rfs/config.hpp"
+#include "rfs/rule/floats.hpp"
 #include "rfs/value/date.hpp"
 
 namespace rfs::inline RFS_ABI {
-
-/// Which binary floats are read. A float stands for its shortest decimal that reads back as the same float.
-enum class Floats : std::uint8_t {
-  exact,    ///< of at most 15 significant digits, and no more decimals than the fact takes
-  nearest,  ///< also one within a millionth of a step of the fact: then that step, counted as assumed
-};
 
 /// What a float that is not a number stands for.
 enum class NotANumber : std::uint8_t { error, unknown };

@@ -10,7 +10,6 @@
 #include "rfs/impl/batch/decoder.hpp"
 #include "rfs/impl/batch/loops.ipp"
 #include "rfs/impl/batch/target.ipp"
-#include "rfs/value/rounding.hpp"
 
 namespace rfs::inline RFS_ABI::batch {
 
@@ -300,38 +299,19 @@ void Decoder::read_slow_float(T x, Place place) const {
     return place.refuse({Code::unreadable_fact, "expected a number, found NaN", "give a null for what is not known"});
   }
   if (std::isinf(x)) return place.refuse({Code::unreadable_fact, "expected a number, found infinity", ""});
-  char text[512];
-  const auto shortest = std::to_chars(text, text + sizeof text, x, std::chars_format::scientific);
-  const std::string_view scientific(text, static_cast<std::size_t>(shortest.ptr - text));
-  const std::size_t digits = static_cast<std::size_t>(
-      std::count_if(scientific.begin(), scientific.begin() + static_cast<std::ptrdiff_t>(scientific.find('e')),
-                    [](char c) { return c >= '0' && c <= '9'; }));
-  const Exact value = *Exact::parse(scientific);
-  const std::string plain = value.text();
-  constexpr std::size_t kDigits = 15;
-  const char* const repair = "round it or cast the column to a decimal, or set the option `floats` to `nearest`";
-  const bool short_enough = digits <= kDigits;
-  auto problem = short_enough
-                     ? settle(plain, rule::Written::number, place)
-                     : rule::Problem{Code::fact_places, "expected at most 15 digits, found `" + plain + "`", repair};
-  if (!problem) return;
-  const bool too_fine = !short_enough || value.decimals() > static_cast<std::size_t>(target_.places);
-  if (too_fine && floats_ == Floats::nearest) {
-    const Exact unit = rule::step_of(target_.domain).value_or(1);
-    const Exact nearest = value::round(value, unit, Rounding::half_even);
-    if ((value - nearest).abs() * 1'000'000 <= unit) {
-      problem = settle(nearest.text(), rule::Written::number, place);
-      if (!problem) return place.into().assumed.push_back(place.row);
-    } else {
-      problem->code = Code::fact_places;
-      problem->message = "expected a float within a millionth of " + unit.text() + ", found `" + plain + "`";
-      problem->help = "round it, or give the fact more `places`";
-    }
-  } else if (too_fine) {
-    problem->code = Code::fact_places;  // also of integers, which no text with decimals is
-    problem->help = repair;
+  char text[32];
+  const std::string_view shortest(text,
+                                  static_cast<std::size_t>(std::to_chars(text, text + sizeof text, x).ptr - text));
+  rule::FloatReading reading = rule::read_float(shortest, target_.domain, floats_);
+  if (reading.problem) {
+    if (reading.problem->help.empty())
+      reading.problem->help = "round it or cast the column to a decimal, or set the option `floats` to `nearest`";
+    return place.refuse(std::move(*reading.problem));
   }
-  place.refuse(std::move(*problem));
+  auto problem =
+      settle(reading.nearest ? reading.nearest->text() : std::string(shortest), rule::Written::number, place);
+  if (problem) return place.refuse(std::move(*problem));
+  if (reading.nearest) place.into().assumed.push_back(place.row);
 }
 
 /// Reads texts by `quick`, and what that leaves by settle().
