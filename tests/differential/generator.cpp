@@ -422,7 +422,19 @@ class Generator {
   }
 
   std::string key(const Name& name, int depth) {
-    if (name.type == Want::integer) return name.text;
+    if (name.type == Want::integer) {
+      // Whole numbers that are computed may have a step of their own; rows are found by the numbers.
+      switch (random_.from_to(0, 5)) {
+        case 0:
+          return std::to_string(random_.from_to(0, 4));
+        case 1:
+          return "(2 * " + name.text + ")";
+        case 2:
+          return "(if " + name.text + " > 1 then 4 else 2)";
+        default:
+          return name.text;
+      }
+    }
     if (random_.one_in(2)) return name.text;
     return expression(name.type, depth, name.set);
   }

@@ -17,6 +17,7 @@ struct ScaledNode {
   std::uint32_t data = 0;  ///< as in Node; constant: unused
   std::int64_t x = 1;      ///< factor of a; constant: the value; round: units of a in y steps
   std::int64_t y = 1;      ///< factor of b; of the third operand of select
+  std::int64_t z = 1;      ///< factor of c where it is a key
   std::int64_t least = 0;  ///< cut, reaches: what is left, in units of a
   std::int64_t most = 0;
   std::int64_t fallback = 0;

@@ -69,6 +69,32 @@ void same(const Rules& rules, const Facts& facts) {
 }  // namespace
 
 TEST_SUITE("bound") {
+  TEST_CASE("rows are found by whole numbers, whatever the step of the key") {
+    const Rules rules = parsed(R"({ "rfs": 1, "rules": "keys", "currency": "USD", "effective": { "from": "2024-01-01" },
+      "facts": { "n": { "type": "integer", "min": 0, "max": 4 }, "m": { "type": "integer", "min": 0, "max": 9999 } },
+      "parameters": {
+        "p": { "type": "money", "by": ["n"], "values": [{ "from": "2024-01-01", "value": {
+          "0": "1", "1": "2", "2": "3", "5": "100", "10": "200", "*": "7" } }] },
+        "q": { "type": "number", "by": ["n", "m", "n"], "values": [{ "from": "2024-01-01", "value": {
+          "2": { "4": { "6": "1", "*": "2" }, "*": { "*": "3" } }, "*": { "*": { "*": "4" } } } }] } },
+      "definitions": { "tabulated": "p[5 * n]", "computed": "p[5 * m]", "constant": "p[5]",
+                       "several": "q[2 * n, 4 * m, 6 * n]" },
+      "decisions": { "g": { "eligible": "tabulated > 50 USD", "amount": "computed", "round": "down to 0.01 USD" } } })");
+    for (const char* n : {"0", "1", "2", "4"}) {
+      for (const char* m : {"0", "1", "2", "5"}) {
+        Facts facts(rules);
+        facts.set("n", n);
+        facts.set("m", m);
+        same(rules, facts);
+        Outcome out(rules);
+        rules.on(kDay).evaluate(facts, out);
+        CHECK(out.reading(DefinitionId(2)).interval.least == Exact(100));
+        if (n == std::string("1")) CHECK(out.reading(DefinitionId(0)).interval.least == Exact(100));
+        if (m == std::string("2")) CHECK(out.reading(DefinitionId(1)).interval.least == Exact(200));
+      }
+    }
+  }
+
   TEST_CASE("what follows from the day, from words and from truths is no code") {
     const Rules rules = parsed(
         R"json({ "rfs": 1, "rules": "few", "effective": { "from": "2024-01-01" },

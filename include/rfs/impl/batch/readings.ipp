@@ -475,11 +475,11 @@ RFS_INLINE bool ReadingLanes::look_up(const Node& node, std::uint32_t root, std:
   std::int64_t first[3] = {}, last[3] = {};
   std::uint64_t words[3] = {};
   std::size_t figures = 1, count = 0;
-  for (const program::NodeId key : {node.n.a, node.n.b, node.n.c}) {
+  for (const auto& [key, times] : {std::pair(node.n.a, node.n.x), {node.n.b, node.n.y}, {node.n.c, node.n.z}}) {
     if (!key.valid()) continue;
     const std::size_t k = count++;
-    first[k] = least(key, lane);
-    last[k] = most(key, lane);
+    first[k] = least(key, lane) * times;
+    last[k] = most(key, lane) * times;
     const Kind kind = program_.nodes[key].kind;
     if (kind == Kind::choice) {
       words[k] = this->words(key, lane);

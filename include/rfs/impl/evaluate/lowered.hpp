@@ -46,7 +46,10 @@ inline Lowered lower(const program::Program& program, const program::ScaledNode&
       out.a = Operand::constant(day);
       break;
     case From::parameter:
-      plain(Op::figure);
+      out.step.op = Op::figure;
+      if (n.a.valid()) out.a = {n.a, n.x};
+      if (n.b.valid()) out.b = {n.b, n.y};
+      if (n.c.valid()) out.c = {n.c, n.z};
       out.step.d = n.data;
       break;
     case From::add:

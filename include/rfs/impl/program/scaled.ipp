@@ -185,7 +185,7 @@ class Scaler {
         return y.has_value();
       }
       case Op::parameter:
-        return n.d == as_of_read();
+        return n.d == as_of_read() && key(n.a, out.x) && key(n.b, out.y) && key(n.c, out.z);
       case Op::as_of:
       case Op::plus_months:
       case Op::minus_months:
@@ -268,6 +268,14 @@ class Scaler {
         return cut(n, unit, out);
     }
     return false;
+  }
+
+  /// Finds the factor that brings a key to ones: rows are found by whole numbers.
+  bool key(NodeId key, std::int64_t& times) const {
+    if (!key.valid() || !is_numeric(program_.nodes[key].kind)) return true;
+    const auto ones = factor(key, Exact(1));
+    if (ones) times = *ones;
+    return ones.has_value();
   }
 
   /// Whether a node and its numeric operands are counted in ones, as dates and counts are.
