@@ -632,7 +632,24 @@ class Generator {
     return out;
   }
 
+  /// More truths of one quantity than a table holds combinations of.
+  std::string wide() {
+    std::vector<const Name*> quantities;
+    for (const Name& name : names_) {
+      if (name.type == Want::number || name.type == Want::money || name.type == Want::date) quantities.push_back(&name);
+    }
+    if (quantities.empty()) return "(" + comparison(1) + ")";
+    const Name& name = *random_.pick(quantities);
+    const std::string op = random_.one_in(2) ? " and " : " or ";
+    std::string s;
+    for (std::int64_t i = random_.from_to(12, 16); i > 0; --i) {
+      s += (s.empty() ? "(" : op) + name.text + " " + compare() + " " + literal(name.type, 0);
+    }
+    return s + ")";
+  }
+
   std::string boolean(int depth) {
+    if (random_.one_in(20)) return wide();
     switch (random_.from_to(0, 13)) {
       case 0:
       case 1: {
