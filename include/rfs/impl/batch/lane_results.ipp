@@ -131,6 +131,12 @@ RFS_INLINE bool Worker::decide_lanes(Kernel& kernel, std::size_t first, std::siz
   for (std::size_t row = 0; count < rows && row < rows; ++row) {
     if (decided[row] == 0 && by[row] == By::kernel) by[row] = By::nothing;
   }
+  if (count == 0) {  // the kernel stopped where no row was left: its slots hold nothing
+    for (std::size_t i = 0; i < binding_.results.size(); ++i) {
+      clear_results(binding_.results[i].form, begin_ + first, rows, (*results_)[i]);
+    }
+    return false;
+  }
   summary_.rows += count;
   for (std::size_t i = 0; i < bound.decisions.size(); ++i) {
     kernel.read(bound.decisions[i].eligible, rows, eligible);

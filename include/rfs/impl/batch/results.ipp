@@ -33,10 +33,11 @@ RFS_INLINE void choose_form(const Rules& rules, program::NodeId node, const Type
     case Kind::number:
     case Kind::money: {
       const program::Range& range = rules.program().ranges[node];
-      const auto decimals = range.step ? range.step->decimals() : std::nullopt;
+      constexpr std::size_t kNone = 38;
+      const std::size_t decimals = range.step ? range.step->decimals().value_or(kNone) : kNone;
       const int minor = type.kind == Kind::money ? value::minor_digits(rules.file().currency).value_or(0) : 0;
-      if (!decimals || *decimals > 37) break;
-      out.scale = std::max(minor, static_cast<int>(*decimals));
+      if (decimals >= kNone) break;
+      out.scale = std::max(minor, static_cast<int>(decimals));
       const Exact most = Exact::power_of_ten(38 - out.scale);
       if (range.reading.interval.least > -most && range.reading.interval.most < most) out.form = Form::decimal;
       break;
