@@ -317,6 +317,44 @@ TEST_SUITE("batch") {
     CHECK(decide(funding(), columns, {1}, options)[0].at("funding_status") == "eligible");
   }
 
+  TEST_CASE("more words than a byte holds, in dictionaries and as texts") {
+    std::vector<std::string> all;
+    std::string words;
+    for (int i = 0; i < 300; ++i) {
+      all.push_back("w" + std::to_string(i));
+      words += (i == 0 ? "\"" : ", \"") + all.back() + "\"";
+    }
+    const auto rules = parse(R"json({ "rfs": 1, "rules": "many", "facts": {
+      "region": { "type": "choice", "of": [)json" +
+                                 words + R"json(] }, "home": { "type": "choice", "of": [)json" + words + R"json(] } },
+      "definitions": { "moved": "region != home", "moved_to": "if moved then region else 'w7'",
+                       "far": "moved_to in ('w3', 'w270')" },
+      "decisions": { "grant": { "eligible": "far or home = 'w299'" } } })json",
+                             "many");
+    REQUIRE_MESSAGE(bool(rules), (rules ? "" : rules.error().render()));
+    for (const char* const format : {"i", "u"}) {
+      const std::string dictionary = *format == 'i' ? "u" : "";
+      std::vector<TestColumn> columns = {{"region", format, {}, dictionary, 0}, {"home", format, {}, dictionary, 0}};
+      for (std::size_t i = 0; i < 900; ++i) {
+        columns[0].cells.push_back(all[i % 300]);
+        columns[1].cells.push_back(all[(i + i / 300) % 300]);
+      }
+      BatchOptions options = on_the_day();
+      options.output.definitions = true;
+      const auto rows = decide(*rules, columns, {900}, options);
+      REQUIRE(rows.size() == 900);
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::size_t region = i % 300, home = (i + i / 300) % 300;
+        const bool moved = region != home;
+        CAPTURE(i);
+        CHECK(rows[i].at("moved") == (moved ? "true" : "false"));
+        CHECK(rows[i].at("moved_to") == (moved ? all[region] : "w7"));
+        const bool eligible = (moved && (region == 3 || region == 270)) || home == 299;
+        CHECK(rows[i].at("grant_status") == (eligible ? "eligible" : "ineligible"));
+      }
+    }
+  }
+
   TEST_CASE("any number of threads and any batches give the same results and counts") {
     constexpr std::size_t kRows = 20'000;
     const Rules rules = funding();

@@ -25,6 +25,21 @@ struct Cells {
     const std::int64_t at = offset + row;
     return validity == nullptr || (validity[at / 8] >> (at % 8) & 1) != 0;
   }
+  /// Returns whether rows `first` to `first + rows` all have values.
+  [[nodiscard]] bool has_values(std::int64_t first, std::size_t rows) const noexcept {
+    if (validity == nullptr) return true;
+    const auto begin = static_cast<std::size_t>(offset + first), end = begin + rows;
+    unsigned all = 0xFF;
+    const std::size_t from = (begin + 7) / 8, to = end / 8;  // whole bytes
+    if (from > to) {
+      const unsigned wanted = ((1U << rows) - 1) << begin % 8;
+      return (validity[to] & wanted) == wanted;
+    }
+    for (std::size_t at = from; at < to; ++at) all &= validity[at];
+    if (begin % 8 != 0) all &= validity[begin / 8] | (0xFFU >> (8 - begin % 8));
+    if (end % 8 != 0) all &= validity[to] | (0xFFU << end % 8);
+    return (all & 0xFF) == 0xFF;
+  }
   /// Reads the value of a row. Memory-mapped columns may stand at any address.
   template <class T>
   [[nodiscard]] T at(std::int64_t row) const noexcept {

@@ -9,7 +9,7 @@
 namespace rfs::inline RFS_ABI::batch {
 
 /// Applicants are decided by blocks of so many rows. A multiple of 8, so that no two blocks share a byte of a bitmap.
-inline constexpr std::size_t kBlock = 1024;
+inline constexpr std::size_t kBlock = 4096;
 
 /// What a cell says of its fact; `refused` cells have a CellProblem.
 enum class Cell : std::uint8_t { known, unknown, refused };
@@ -23,11 +23,19 @@ struct CellProblem {
 
 /// One fact of a block of applicants.
 struct Column {
-  std::vector<std::int64_t> steps;  ///< in steps of the fact's domain; where not known, some value of it all the same
-  std::vector<Value> values;        ///< instead of steps, of texts and of what does not fit 64 bits
-  std::vector<Cell> cells;
-  bool complete = false;             ///< every cell is known
-  std::vector<std::size_t> assumed;  ///< rows whose float was taken for the nearest step
+  /// Values in steps of the fact's domain; where not known, some value of it all the same. They are read at `lanes` or
+  /// `bytes`, here or in the array where it holds the same.
+  std::vector<std::int64_t> steps;
+  std::vector<std::uint8_t> narrow;
+  const std::int64_t* lanes = nullptr;
+  const std::uint8_t* bytes = nullptr;  ///< instead of lanes, of a narrow target
+  std::vector<Value> values;            ///< instead of steps, of texts and of what does not fit 64 bits
+  std::vector<Cell> cells;              ///< where not complete
+  bool complete = false;                ///< every cell is known
+  std::vector<std::size_t> assumed;     ///< rows whose float was taken for the nearest step
+
+  [[nodiscard]] std::int64_t step(std::size_t row) const noexcept { return bytes != nullptr ? bytes[row] : lanes[row]; }
+  [[nodiscard]] Cell cell(std::size_t row) const noexcept { return complete ? Cell::known : cells[row]; }
 };
 
 /// What was read of a block of applicants: a column for each that is bound, and why cells were refused.

@@ -29,6 +29,9 @@ RFS_INLINE Worker::Worker(const Rules& rules, const Binding& binding)
 RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::vector<ResultData>& results) {
   decoded_.problems.clear();
   decoded_.corrupt.clear();
+  for (const BoundColumn& column : binding_.columns) {  // the next block, while this one is decided
+    column.decoder.fetch(static_cast<std::int64_t>(first + rows), kBlock);
+  }
   for (std::size_t i = 0; i < binding_.columns.size(); ++i) {
     const BoundColumn& bound = binding_.columns[i];
     bound.decoder.read(static_cast<std::int64_t>(first), rows, i, decoded_);
@@ -100,7 +103,7 @@ RFS_INLINE bool Worker::refuse_row(std::size_t row) {
     const Code code = column.fact.valid() ? found.problem.code : Code::invalid_as_of;
     problem(column.decoder.target().name, code, found.problem.message, found.problem.help);
   }
-  const bool has_day = binding_.day.has_value() || decoded_.columns.back().cells[row] != Cell::unknown;
+  const bool has_day = binding_.day.has_value() || decoded_.columns.back().cell(row) != Cell::unknown;
   if (!has_day) problem("as_of", Code::invalid_as_of, "expected a date, found a null", "");
   return !error_.empty();
 }
@@ -119,7 +122,7 @@ RFS_INLINE void Worker::decide_row(std::size_t row) {
   decided_ = false;
   if (refuse_row(row)) return;
   const std::int32_t day =
-      binding_.day ? binding_.day->days : static_cast<std::int32_t>(decoded_.columns.back().steps[row]);
+      binding_.day ? binding_.day->days : static_cast<std::int32_t>(decoded_.columns.back().step(row));
   facts_.fill(decoded_, row);
   on(day).evaluate(facts_.facts(), outcome_);
   decided_ = !outcome_.refused();

@@ -26,6 +26,8 @@ class Decoder {
   /// Takes up an array that is to have rows `first` to `first + rows`, and reads its dictionary. Returns what breaks
   /// Arrow's rules, or an empty text.
   std::string begin(const ArrowArray& array, std::int64_t first, std::int64_t rows);
+  /// Has the machine fetch rows that are to be read soon, where they are of one width; there may be fewer of them.
+  void fetch(std::int64_t first, std::size_t rows) const noexcept;
   /// Reads `rows` rows from `first` on into the column `column` of `out`.
   void read(std::int64_t first, std::size_t rows, std::size_t column, Decoded& out) const;
 
@@ -64,6 +66,7 @@ class Decoder {
   Cells cells_;
   std::int64_t entries_ = 0;          ///< of the dictionary
   bool plain_ = false;                ///< every entry was read and is known
+  bool same_ = false;                 ///< and its place is its value
   std::vector<std::int64_t> used_;    ///< where not all entries were read: those that were, in order
   Decoded translated_;                ///< the dictionary's entries
   std::vector<std::size_t> problem_;  ///< of a refused entry: its place in translated_.problems

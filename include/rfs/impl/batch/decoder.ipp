@@ -43,7 +43,11 @@ RFS_INLINE void Decoder::find_loop() {
   if (type_.dictionary) {
     const bool byte = layout == Layout::int8 || layout == Layout::uint8;
     if (!byte && layout != Layout::int32 && layout != Layout::uint32) return;
-    loop.kind = byte ? Loop::Kind::take_index8 : Loop::Kind::take_index32;
+    if (target_.narrow) {
+      loop.kind = byte ? Loop::Kind::check_index8 : Loop::Kind::take_index32_bytes;
+    } else {
+      loop.kind = byte ? Loop::Kind::take_index8 : Loop::Kind::take_index32;
+    }
     width_ = byte ? 1 : 4;
   } else if (layout == Layout::days32) {
     loop.kind = Loop::Kind::take32;
@@ -71,26 +75,54 @@ RFS_INLINE void Decoder::find_loop() {
 /// Reads rows by a loop. Returns false where that is not enough: then nothing is read.
 RFS_INLINE bool Decoder::read_by_loop(std::int64_t first, std::size_t rows, Column& column) const {
   if (!loop_ || (type_.dictionary && !plain_)) return false;
-  column.steps.resize(rows);
+  column.complete = cells_.has_values(first, rows);
   Loop loop = *loop_;
   if (type_.dictionary) {
-    loop.table = translated_.columns[0].steps.data();
+    const Column& entries = translated_.columns[0];
+    loop.table = target_.narrow ? static_cast<const void*>(entries.narrow.data()) : entries.steps.data();
     // A negative index reads as a large one.
     const bool is_signed = type_.index == Layout::int8 || type_.index == Layout::int32;
     loop.most = is_signed ? std::min(entries_, std::int64_t{1} << (8 * width_ - 1)) : entries_;
   }
   loop.rows = rows;
   loop.from = static_cast<const char*>(cells_.values) + static_cast<std::size_t>(cells_.offset + first) * width_;
-  loop.out = column.steps.data();
+  const bool aligned = reinterpret_cast<std::uintptr_t>(loop.from) % alignof(std::int64_t) == 0;
+  if (loop.kind == Loop::Kind::take64 && loop.factor == 1 && aligned && column.complete) {
+    loop.kind = Loop::Kind::check64;
+    column.lanes = static_cast<const std::int64_t*>(loop.from);
+  } else if (loop.kind == Loop::Kind::check_index8 && same_) {
+    column.bytes = static_cast<const std::uint8_t*>(loop.from);
+  } else if (type_.dictionary && target_.narrow) {
+    column.narrow.resize(rows);
+    column.bytes = column.narrow.data();
+    loop.out = column.narrow.data();
+  } else {
+    column.steps.resize(rows);
+    column.lanes = column.steps.data();
+    loop.out = column.steps.data();
+  }
   if (run_loop(loop) == 0) return false;
-  mark_unknown(cells_, first, rows, column);
+  if (loop.kind == Loop::Kind::check_index8 && !same_) {
+    loop.kind = Loop::Kind::look_up_bytes;
+    loop.a = loop.from;
+    loop.entries = static_cast<std::size_t>(loop.most);
+    run_loop(loop);
+  }
+  if (!column.complete) mark_unknown(cells_, first, rows, column);
   return true;
+}
+
+RFS_INLINE void Decoder::fetch(std::int64_t first, std::size_t rows) const noexcept {
+  if (!loop_) return;
+  const auto count = std::clamp<std::int64_t>(cells_.length - first, 0, static_cast<std::int64_t>(rows));
+  const char* at = static_cast<const char*>(cells_.values) + static_cast<std::size_t>(cells_.offset + first) * width_;
+  const char* const end = at + static_cast<std::size_t>(count) * width_;
+  for (; at < end; at += 64) __builtin_prefetch(at, 0, 3);
 }
 
 /// Marks the rows that are null, eight at a time, among cells that are known.
 RFS_INLINE void Decoder::mark_unknown(const Cells& cells, std::int64_t first, std::size_t rows, Column& column) const {
-  column.complete = true;
-  if (cells.validity == nullptr) return;
+  column.cells.assign(rows, Cell::known);
   const auto begin = static_cast<std::size_t>(cells.offset + first);
   for (std::size_t i = 0; i < rows;) {
     const std::size_t at = begin + i, count = std::min(rows - i, 8 - at % 8);
@@ -99,8 +131,7 @@ RFS_INLINE void Decoder::mark_unknown(const Cells& cells, std::int64_t first, st
     for (unsigned nulls = ~bits & all; nulls != 0; nulls &= nulls - 1) {
       const std::size_t row = i + static_cast<std::size_t>(std::countr_zero(nulls));
       column.cells[row] = Cell::unknown;
-      column.steps[row] = target_.least;
-      column.complete = false;
+      if (column.bytes == nullptr) column.steps[row] = target_.least;
     }
     i += count;
   }
@@ -505,6 +536,12 @@ RFS_INLINE void Decoder::begin_dictionary(const ArrowArray& dictionary, std::int
   plain_ = all && count > 0 && target_.stepped && column.assumed.empty() &&
            std::find_if(column.cells.begin(), column.cells.end(), [](Cell cell) { return cell != Cell::known; }) ==
                column.cells.end();
+  same_ = plain_;
+  column.narrow.clear();
+  for (std::size_t i = 0; plain_ && target_.narrow && i < count; ++i) {
+    column.narrow.push_back(static_cast<std::uint8_t>(column.steps[i]));
+    same_ = same_ && static_cast<std::size_t>(column.steps[i]) == i;
+  }
   problem_.assign(count, 0);
   for (std::size_t i = 0; i < translated_.problems.size(); ++i) problem_[translated_.problems[i].row] = i;
 }
@@ -545,11 +582,14 @@ RFS_INLINE void Decoder::look_up(std::int64_t first, std::size_t rows, Place pla
 
 RFS_INLINE void Decoder::read(std::int64_t first, std::size_t rows, std::size_t index, Decoded& out) const {
   Column& column = out.columns[index];
-  column.cells.assign(rows, Cell::known);
   column.assumed.clear();
-  column.complete = false;
+  column.bytes = nullptr;
   if (read_by_loop(first, rows, column)) return;
+  column.complete = false;
+  column.bytes = nullptr;
+  column.cells.assign(rows, Cell::known);
   target_.stepped ? column.steps.assign(rows, target_.least) : column.values.assign(rows, Value());
+  column.lanes = column.steps.data();
   if (type_.dictionary) return look_up(first, rows, {out, index});
   read_cells(cells_, first, rows, {out, index});
 }

@@ -72,12 +72,12 @@ RFS_INLINE Kernel* Worker::kernel(std::size_t rows) {
   } else {
     const Column& days = decoded_.columns.back();
     if (rows == 0) return nullptr;
-    day = static_cast<std::int32_t>(days.steps[0]);
-    const auto other = [&](std::int64_t one) { return one != days.steps[0]; };
-    if (std::any_of(days.steps.begin(), days.steps.end(), other)) {
-      const auto held = std::find_if(days.steps.begin(), days.steps.end(),
+    day = static_cast<std::int32_t>(days.lanes[0]);
+    const auto other = [&](std::int64_t one) { return one != days.lanes[0]; };
+    if (std::any_of(days.lanes, days.lanes + rows, other)) {
+      const auto held = std::find_if(days.lanes, days.lanes + rows,
                                      [&](std::int64_t one) { return one >= first_day_ && one <= last_day_; });
-      if (!readings_ && held != days.steps.end()) {
+      if (!readings_ && held != days.lanes + rows) {
         const RulesOn& rules = on(static_cast<std::int32_t>(*held));
         if (rules.bound_ != nullptr) prepare(*rules.bound_);
       }
@@ -98,17 +98,27 @@ RFS_INLINE Kernel* Worker::kernel(std::size_t rows) {
 RFS_INLINE void Worker::count_unmet(const Kernel& kernel, const evaluate::BoundDecision& decision, std::size_t rows,
                                     const std::uint8_t* decided, DecisionCounts& counts) {
   const std::vector<std::uint64_t>& sets = kernel.bound().unmet;
-  // Four counters each: rows that follow each other often have the same set, and would wait for each other.
-  constexpr std::size_t kCounters = 4;
-  sets_.assign(kCounters * sets.size(), 0);
-  for (std::size_t row = 0; row < rows; ++row) {
-    sets_[kCounters * kernel.unmet_at(decision, row) + row % kCounters] += decided[row];
+  const std::size_t begin = decision.unmet.table, count = kernel.unmet_sets(decision);
+  std::uint8_t room[kLanes];
+  const std::uint8_t* const set_of = kernel.read_bytes({decision.unmet.slot, evaluate::kNothing}, rows, room);
+  sets_.assign(count, 0);
+  constexpr std::size_t kFew = 16;  // then all lanes are compared with each
+  if (count <= kFew) {
+    Loop loop;
+    loop.kind = Loop::Kind::count;
+    loop.rows = rows;
+    loop.a = set_of;
+    loop.marks = decided;
+    for (std::size_t i = 0; i < count; ++i) {
+      loop.entries = i;
+      if (sets[begin + i] != 0) sets_[i] = static_cast<std::uint32_t>(run_loop(loop));
+    }
+  } else {
+    for (std::size_t row = 0; row < rows; ++row) sets_[set_of[row]] += decided[row];
   }
-  for (std::size_t i = 0; i < sets.size(); ++i) {
-    std::uint64_t count = 0;
-    for (std::size_t k = 0; k < kCounters; ++k) count += sets_[kCounters * i + k];
-    for (std::uint64_t set = sets[i]; count != 0 && set != 0; set &= set - 1) {
-      counts.unmet[static_cast<std::size_t>(std::countr_zero(set))] += count;
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::uint64_t set = sets_[i] != 0 ? sets[begin + i] : 0; set != 0; set &= set - 1) {
+      counts.unmet[static_cast<std::size_t>(std::countr_zero(set))] += sets_[i];
     }
   }
 }
@@ -116,15 +126,14 @@ RFS_INLINE void Worker::count_unmet(const Kernel& kernel, const evaluate::BoundD
 /// Decides rows of a block by the kernel, writes their results that are not texts, and counts them. Marks those that
 /// are left to others; returns whether none are.
 RFS_INLINE bool Worker::decide_lanes(Kernel& kernel, std::size_t first, std::size_t rows, By* by) {
-  std::uint8_t decided[kLanes];
+  std::uint8_t decided[kLanes], room[kLanes];
   for (std::size_t row = 0; row < rows; ++row) decided[row] = by[row] == By::kernel ? 1 : 0;
   kernel.run(decoded_, first, rows, decided);
   const evaluate::Bound& bound = kernel.bound();
-  std::int64_t eligible[kLanes];
   for (const std::uint32_t decision : bound.walked) {
     // Which conditions are unmet is found by walking; an eligible applicant has none.
-    kernel.read(bound.decisions[decision].eligible, rows, eligible);
-    for (std::size_t row = 0; row < rows; ++row) decided[row] &= eligible[row] != 0 ? 1 : 0;
+    const std::uint8_t* const eligible = kernel.read_bytes(bound.decisions[decision].eligible, rows, room);
+    for (std::size_t row = 0; row < rows; ++row) decided[row] &= eligible[row];
   }
   std::size_t count = 0;
   for (std::size_t row = 0; row < rows; ++row) count += decided[row];
@@ -139,11 +148,11 @@ RFS_INLINE bool Worker::decide_lanes(Kernel& kernel, std::size_t first, std::siz
   }
   summary_.rows += count;
   for (std::size_t i = 0; i < bound.decisions.size(); ++i) {
-    kernel.read(bound.decisions[i].eligible, rows, eligible);
     Loop loop;
     loop.kind = Loop::Kind::count;
     loop.rows = rows;
-    loop.a = eligible;
+    loop.a = kernel.read_bytes(bound.decisions[i].eligible, rows, room);
+    loop.entries = 1;
     loop.marks = decided;
     const auto yes = static_cast<std::size_t>(run_loop(loop));
     DecisionCounts& counts = summary_.decisions[i];
@@ -160,18 +169,14 @@ RFS_INLINE bool Worker::decide_lanes(Kernel& kernel, std::size_t first, std::siz
   return count == rows;
 }
 
-/// Writes a column of results that are no texts.
-RFS_INLINE void Worker::write_lanes(const Kernel& kernel, const ResultColumn& column, std::size_t first,
-                                    std::size_t rows, const std::uint8_t* decided, ResultData& data) const {
+/// Writes a column of truths; `shown` marks the rows that have one.
+RFS_INLINE void Worker::write_lane_truths(const Kernel& kernel, const ResultColumn& column, std::size_t begin,
+                                          std::size_t rows, const std::uint8_t* decided, ResultData& data) const {
   using Shows = ResultColumn::Shows;
   const evaluate::Bound& bound = kernel.bound();
-  const std::size_t begin = begin_ + first;
-  std::int64_t values[kLanes];
-  std::uint8_t shown[kLanes];
+  std::uint8_t truths[kLanes], shown[kLanes], room[kLanes];
   std::copy_n(decided, rows, shown);
-  if (column.shows == Shows::status) {
-    kernel.read(bound.decisions[column.of].eligible, rows, values);
-  } else if (column.shows == Shows::unmet_condition) {
+  if (column.shows == Shows::unmet_condition) {
     const evaluate::BoundDecision& decision = bound.decisions[column.of];
     const bool tabulated = decision.unmet.table != evaluate::kNothing;
     std::uint64_t set = 0;
@@ -179,62 +184,67 @@ RFS_INLINE void Worker::write_lanes(const Kernel& kernel, const ResultColumn& co
       for (const std::uint32_t c : column.conditions) set |= std::uint64_t{1} << c;
     }
     for (std::size_t row = 0; row < rows; ++row) {
-      values[row] = tabulated && (kernel.read_unmet(decision, row) & set) != 0 ? 1 : 0;
+      truths[row] = tabulated && (kernel.read_unmet(decision, row) & set) != 0 ? 1 : 0;
     }
   } else if (column.shows == Shows::condition) {
     // The first of the conditions of the name that is in reach.
     std::fill_n(shown, rows, 0);
+    std::fill_n(truths, rows, 0);
     for (const std::uint32_t c : column.conditions) {
       const program::Condition& line = rules_.program().decisions[DecisionId(column.of)].conditions[c];
-      std::int64_t truth[kLanes], under[kLanes];
-      kernel.read(bound.places[line.node.value], rows, truth);
-      std::fill_n(under, rows, 1);
-      if (line.under.valid()) kernel.read(bound.places[line.under.value], rows, under);
+      const std::uint8_t* const truth = kernel.read_bytes(bound.places[line.node.value], rows, room);
+      std::uint8_t under_room[kLanes];
+      const std::uint8_t* under = decided;
+      if (line.under.valid()) under = kernel.read_bytes(bound.places[line.under.value], rows, under_room);
       for (std::size_t row = 0; row < rows; ++row) {
-        if (shown[row] == 0) values[row] = truth[row];
-        shown[row] |= decided[row] & (under[row] != 0 ? 1 : 0);
+        if (shown[row] == 0) truths[row] = truth[row];
+        shown[row] |= decided[row] & under[row];
       }
     }
   } else {
-    kernel.read(bound.places[node_of(rules_.program(), column).value], rows, values);
+    const evaluate::Place place = bound.places[node_of(rules_.program(), column).value];
+    std::copy_n(kernel.read_bytes(place, rows, room), rows, truths);
   }
+  for (std::size_t row = 0; row < rows; ++row) truths[row] &= decided[row];
   detail::pack(shown, rows, data.valid.as<std::uint8_t>() + begin / 8);
+  detail::pack(truths, rows, data.values.as<std::uint8_t>() + begin / 8);
+}
+
+/// Writes a column of results that are no texts.
+RFS_INLINE void Worker::write_lanes(const Kernel& kernel, const ResultColumn& column, std::size_t first,
+                                    std::size_t rows, const std::uint8_t* decided, ResultData& data) const {
+  const evaluate::Bound& bound = kernel.bound();
+  const std::size_t begin = begin_ + first;
+  if (column.form == Form::boolean) return write_lane_truths(kernel, column, begin, rows, decided, data);
+  detail::pack(decided, rows, data.valid.as<std::uint8_t>() + begin / 8);
   Loop loop;
   loop.rows = rows;
-  loop.a = values;
-  switch (column.form) {
-    case Form::status:
-      loop.kind = Loop::Kind::statuses;
-      loop.to = data.values.as<std::int8_t>() + begin;
-      run_loop(loop);
-      break;
-    case Form::boolean:
-      for (std::size_t row = 0; row < rows; ++row) shown[row] = decided[row] & (values[row] != 0 ? 1 : 0);
-      detail::pack(shown, rows, data.values.as<std::uint8_t>() + begin / 8);
-      break;
-    case Form::word:
-    case Form::day:
-      for (std::size_t row = 0; row < rows; ++row) {
-        data.values.as<std::int32_t>()[begin + row] = static_cast<std::int32_t>(values[row]);
-      }
-      break;
-    case Form::decimal: {
-      const std::size_t index = static_cast<std::size_t>(&column - binding_.results.data());
-      Int128* const to = data.values.as<Int128>() + begin;
-      if (narrow_[index] == 0) {
-        for (std::size_t row = 0; row < rows; ++row) to[row] = Int128{values[row]} * factors_[index];
-        break;
-      }
-      loop.kind = Loop::Kind::decimals;
-      loop.factor = factors_[index];
-      loop.to = to;
-      run_loop(loop);
-      break;
-    }
-    case Form::text:
-    case Form::list:
-      break;
+  if (column.form == Form::status) {
+    std::uint8_t room[kLanes];
+    loop.kind = Loop::Kind::statuses;
+    loop.a = kernel.read_bytes(bound.decisions[column.of].eligible, rows, room);
+    loop.to = data.values.as<std::int8_t>() + begin;
+    run_loop(loop);
+    return;
   }
+  std::int64_t room[kLanes];
+  const std::int64_t* const values = kernel.read(bound.places[node_of(rules_.program(), column).value], rows, room);
+  if (column.form == Form::word || column.form == Form::day) {
+    std::int32_t* const to = data.values.as<std::int32_t>() + begin;
+    for (std::size_t row = 0; row < rows; ++row) to[row] = static_cast<std::int32_t>(values[row]);
+    return;
+  }
+  const std::size_t index = static_cast<std::size_t>(&column - binding_.results.data());
+  Int128* const to = data.values.as<Int128>() + begin;
+  if (narrow_[index] == 0) {
+    for (std::size_t row = 0; row < rows; ++row) to[row] = Int128{values[row]} * factors_[index];
+    return;
+  }
+  loop.kind = Loop::Kind::decimals;
+  loop.a = values;
+  loop.factor = factors_[index];
+  loop.to = to;
+  run_loop(loop);
 }
 
 /// Writes a set of unmet conditions.

@@ -10,30 +10,40 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
-/// A plain loop over lanes. What it writes overlaps with nothing that it reads.
+/// A plain loop over lanes, which are wide (std::int64_t) or bytes (std::uint8_t: truths, words and numbers of
+/// combinations up to 255). What it writes overlaps with nothing that it reads.
 struct Loop {
   enum class Kind : std::uint8_t {
-    step,          ///< an instruction of bound code over lanes a, b, c, d to out; `second`, `third`: factors of index
-    look_up,       ///< out: the entries of table that a names
-    take32,        ///< out: the numbers at `from` times `factor`; 0 where one is not least to most
-    take64,        ///< the same
-    take128,       ///< the same
-    take_index8,   ///< out: the entries of table that bytes at `from` name; 0 where one is not below `most`
-    take_index32,  ///< the same of 32-bit numbers
-    statuses,      ///< bytes at `to`: eligible where a holds, else ineligible
-    decimals,      ///< 128-bit numbers at `to`: a times `factor`, which fits 64 bits
-    count          ///< how many of a hold that are marked in `marks`
+    step,                ///< an instruction of bound code over wide lanes; truths are written as bytes
+    step_bytes,          ///< the same over bytes; `second`, `third`: factors of index
+    select,              ///< wide b where the byte a holds, else c
+    look_up,             ///< out: the `entries` of a wide table that bytes a name
+    look_up_bytes,       ///< the same of a table of bytes
+    widen,               ///< wide out: bytes a
+    narrow,              ///< byte out: wide a, which is 0 to 255
+    take32,              ///< wide out: the numbers at `from` times `factor`; 0 where one is not least to most
+    take64,              ///< the same
+    take128,             ///< the same
+    check64,             ///< 0 where a number at `from`, aligned, is not least to most
+    take_index8,         ///< wide out: the entries of table that bytes at `from` name; 0 where one is not below `most`
+    take_index32,        ///< the same of 32-bit numbers
+    take_index32_bytes,  ///< the same of 32-bit numbers and a table of bytes
+    check_index8,        ///< 0 where a byte at `from` is not below `most`
+    statuses,            ///< bytes at `to`: eligible where the byte a holds, else ineligible
+    decimals,            ///< 128-bit numbers at `to`: wide a times `factor`, which fits 64 bits
+    count                ///< how many bytes a are `entries` and marked in `marks`
   } kind = Kind::step;
   evaluate::Op op = evaluate::Op::copy;
   std::uint8_t detail = 0;
   std::size_t rows = 0;
-  const std::int64_t* a = nullptr;
-  const std::int64_t* b = nullptr;
-  const std::int64_t* c = nullptr;
-  const std::int64_t* d = nullptr;
-  std::int64_t* out = nullptr;
+  const void* a = nullptr;
+  const void* b = nullptr;
+  const void* c = nullptr;
+  const void* d = nullptr;
+  void* out = nullptr;
   std::int64_t second = 0, third = 0;
-  const std::int64_t* table = nullptr;
+  const void* table = nullptr;
+  std::size_t entries = 0;
   const void* from = nullptr;  ///< of any alignment
   void* to = nullptr;
   const std::uint8_t* marks = nullptr;  ///< 0 or 1

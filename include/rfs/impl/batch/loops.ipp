@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <utility>
 
 #include "rfs/evaluate/outcome.hpp"
 #include "rfs/impl/batch/loops.hpp"
@@ -16,13 +17,40 @@ typedef std::int32_t Int32At __attribute__((aligned(1), may_alias));
 typedef std::uint32_t Uint32At __attribute__((aligned(1), may_alias));
 typedef std::int64_t Int64At __attribute__((aligned(1), may_alias));
 
-/// Calls `compute` for each lane. Inlined with what it calls, so that it is compiled for the caller's instructions.
-template <class Compute>
-[[gnu::always_inline]] inline std::int64_t each(const Loop& loop, Compute compute) noexcept {
-  std::int64_t* const __restrict out = loop.out;
-  const std::size_t rows = loop.rows;
-  for (std::size_t i = 0; i < rows; ++i) out[i] = compute(i);
+/// Calls `visit` with each lane's number.
+template <class Visit>
+[[gnu::always_inline]] inline std::int64_t visit_lanes(std::size_t rows, Visit visit) noexcept {
+  // What a loop writes overlaps with nothing that it reads. Tables are read anywhere, so that no check while it runs
+  // could tell, and the compiler must be told.
+#if defined(__clang__)
+#pragma clang loop vectorize(assume_safety)
+#else
+#pragma GCC ivdep
+#endif
+  for (std::size_t i = 0; i < rows; ++i) visit(i);
   return 1;
+}
+
+template <class Lane>
+[[gnu::always_inline]] inline const Lane* lanes(const void* at) noexcept {
+  return static_cast<const Lane*>(at);
+}
+
+/// Sets each lane to what `compute` returns.
+template <class Lane, class Compute>
+[[gnu::always_inline]] inline std::int64_t each(const Loop& loop, Compute compute) noexcept {
+  auto* const __restrict out = static_cast<Lane*>(loop.out);
+  return visit_lanes(loop.rows, [&](std::size_t i) { out[i] = compute(i); });
+}
+
+template <class Compute>
+[[gnu::always_inline]] inline std::int64_t each_wide(const Loop& loop, Compute compute) noexcept {
+  return each<std::int64_t>(loop, compute);
+}
+
+template <class Compute>
+[[gnu::always_inline]] inline std::int64_t each_byte(const Loop& loop, Compute compute) noexcept {
+  return each<std::uint8_t>(loop, [&](std::size_t i) { return static_cast<std::uint8_t>(compute(i)); });
 }
 
 template <class Number>
@@ -32,13 +60,13 @@ template <class Number>
   const auto factor = static_cast<std::uint64_t>(loop.factor);
   std::int64_t outside = 0;
   if (factor == 1) {
-    each(loop, [&](std::size_t i) {
+    each_wide(loop, [&](std::size_t i) {
       const std::int64_t x = from[i];
       outside |= std::int64_t{x < least} | std::int64_t{x > most};
       return x;
     });
   } else {
-    each(loop, [&](std::size_t i) {
+    each_wide(loop, [&](std::size_t i) {
       const std::int64_t x = from[i];
       outside |= std::int64_t{x < least} | std::int64_t{x > most};
       return static_cast<std::int64_t>(static_cast<std::uint64_t>(x) * factor);
@@ -47,12 +75,21 @@ template <class Number>
   return outside == 0 ? 1 : 0;
 }
 
+[[gnu::always_inline]] inline std::int64_t check64(const Loop& loop) noexcept {
+  const auto* const from = static_cast<const std::int64_t*>(loop.from);
+  const std::int64_t least = loop.least, most = loop.most;
+  std::int64_t outside = 0;
+  visit_lanes(loop.rows,
+              [&](std::size_t i) { outside |= std::int64_t{from[i] < least} | std::int64_t{from[i] > most}; });
+  return outside == 0 ? 1 : 0;
+}
+
 [[gnu::always_inline]] inline std::int64_t take128(const Loop& loop) noexcept {
   const auto* const from = static_cast<const Int64At*>(loop.from);
   const std::int64_t least = loop.least, most = loop.most;
   const auto factor = static_cast<std::uint64_t>(loop.factor);
   std::int64_t outside = 0;
-  each(loop, [&](std::size_t i) {
+  each_wide(loop, [&](std::size_t i) {
     const std::int64_t low = from[2 * i], high = from[2 * i + 1];
     outside |= (high ^ (low >> 63)) | std::int64_t{low < least} | std::int64_t{low > most};
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) * factor);
@@ -60,13 +97,13 @@ template <class Number>
   return outside == 0 ? 1 : 0;
 }
 
-template <class Index>
+template <class Index, class Entry>
 [[gnu::always_inline]] inline std::int64_t take_index(const Loop& loop) noexcept {
   const auto* const from = static_cast<const Index*>(loop.from);
-  const std::int64_t* const table = loop.table;
+  const Entry* const table = lanes<Entry>(loop.table);
   const std::int64_t count = loop.most;
   std::int64_t outside = 0;
-  each(loop, [&](std::size_t i) {
+  each<Entry>(loop, [&](std::size_t i) {
     const auto at = static_cast<std::int64_t>(from[i]);  // a negative index is a large one
     outside |= std::int64_t{at >= count};
     return table[at < count ? at : 0];
@@ -74,107 +111,203 @@ template <class Index>
   return outside == 0 ? 1 : 0;
 }
 
+[[gnu::always_inline]] inline std::int64_t check_index8(const Loop& loop) noexcept {
+  const std::uint8_t* const from = lanes<std::uint8_t>(loop.from);
+  if (loop.most > 255) return 1;
+  const auto count = static_cast<std::uint8_t>(loop.most);
+  std::uint8_t outside = 0;
+  visit_lanes(loop.rows, [&](std::size_t i) { outside = static_cast<std::uint8_t>(outside | (from[i] >= count)); });
+  return outside == 0 ? 1 : 0;
+}
+
+[[gnu::always_inline]] inline std::int64_t count_marked(const Loop& loop) noexcept {
+  const std::uint8_t* const a = lanes<std::uint8_t>(loop.a);
+  const std::uint8_t* const marks = loop.marks;
+  const auto wanted = static_cast<std::uint8_t>(loop.entries);
+  std::int64_t count = 0;
+  std::size_t begin = 0;
+  const auto count_some = [&](std::size_t rows) {
+    std::uint8_t some = 0;
+    for (std::size_t i = begin; i < begin + rows; ++i) {
+      some = static_cast<std::uint8_t>(some + (marks[i] & static_cast<std::uint8_t>(a[i] == wanted)));
+    }
+    count += some;
+    begin += rows;
+  };
+  constexpr std::size_t kSome = 128;  // so many fit a byte, and bytes are counted many at a time
+  while (begin + kSome <= loop.rows) count_some(kSome);
+  count_some(loop.rows - begin);
+  return count;
+}
+
+/// Looks up in a table that is held in registers: each lane is compared with all places, of which one fits.
+template <class Entry, std::size_t... Places>
+[[gnu::always_inline]] inline std::int64_t look_up_few(const Loop& loop, std::index_sequence<Places...>) noexcept {
+  const std::uint8_t* const a = lanes<std::uint8_t>(loop.a);
+  const Entry* const from = lanes<Entry>(loop.table);
+  const Entry table[] = {(Places < loop.entries ? from[Places] : Entry{0})...};
+  return each<Entry>(loop, [&](std::size_t i) {
+    const Entry place = a[i];
+    Entry entry = 0;
+    ((entry = static_cast<Entry>(entry | (table[Places] & -static_cast<Entry>(place == Entry{Places})))), ...);
+    return entry;
+  });
+}
+
+template <class Entry>
+[[gnu::always_inline]] inline std::int64_t look_up(const Loop& loop) noexcept {
+  if (loop.entries <= 2) return look_up_few<Entry>(loop, std::make_index_sequence<2>());
+  if (loop.entries <= 4) return look_up_few<Entry>(loop, std::make_index_sequence<4>());
+  if (loop.entries <= 8) return look_up_few<Entry>(loop, std::make_index_sequence<8>());
+  if constexpr (sizeof(Entry) == 1) {
+    if (loop.entries <= 16) return look_up_few<Entry>(loop, std::make_index_sequence<16>());
+  }
+  const std::uint8_t* const a = lanes<std::uint8_t>(loop.a);
+  const Entry* const table = lanes<Entry>(loop.table);
+  return each<Entry>(loop, [&](std::size_t i) { return table[a[i]]; });
+}
+
+/// Comparisons of lanes of one width.
+template <class Lane>
+[[gnu::always_inline]] inline std::int64_t compare(const Loop& loop) noexcept {
+  using evaluate::Op;
+  const Lane* const a = lanes<Lane>(loop.a);
+  const Lane* const b = lanes<Lane>(loop.b);
+  switch (loop.op) {
+    case Op::less:
+      return each_byte(loop, [&](std::size_t i) { return a[i] < b[i]; });
+    case Op::less_equal:
+      return each_byte(loop, [&](std::size_t i) { return a[i] <= b[i]; });
+    case Op::greater:
+      return each_byte(loop, [&](std::size_t i) { return a[i] > b[i]; });
+    case Op::greater_equal:
+      return each_byte(loop, [&](std::size_t i) { return a[i] >= b[i]; });
+    default:
+      return each_byte(loop, [&](std::size_t i) { return a[i] == b[i]; });
+  }
+}
+
 /// evaluate::detail::step defines what each does; those that are no plain loops are the kernel's.
 [[gnu::always_inline]] inline std::int64_t run_step(const Loop& loop) noexcept {
   using evaluate::Op;
-  const std::int64_t* const a = loop.a;
-  const std::int64_t* const b = loop.b;
-  const std::int64_t* const c = loop.c;
+  const std::int64_t* const a = lanes<std::int64_t>(loop.a);
+  const std::int64_t* const b = lanes<std::int64_t>(loop.b);
+  const std::int64_t* const c = lanes<std::int64_t>(loop.c);
   switch (loop.op) {
     case Op::add:
-      return each(loop, [&](std::size_t i) { return a[i] + b[i]; });
+      return each_wide(loop, [&](std::size_t i) { return a[i] + b[i]; });
     case Op::subtract:
-      return each(loop, [&](std::size_t i) { return a[i] - b[i]; });
+      return each_wide(loop, [&](std::size_t i) { return a[i] - b[i]; });
     case Op::multiply:
-      return each(loop, [&](std::size_t i) { return a[i] * b[i]; });
+      return each_wide(loop, [&](std::size_t i) { return a[i] * b[i]; });
     case Op::minimum:
-      return each(loop, [&](std::size_t i) { return a[i] < b[i] ? a[i] : b[i]; });
+      return each_wide(loop, [&](std::size_t i) { return a[i] < b[i] ? a[i] : b[i]; });
     case Op::maximum:
-      return each(loop, [&](std::size_t i) { return a[i] > b[i] ? a[i] : b[i]; });
+      return each_wide(loop, [&](std::size_t i) { return a[i] > b[i] ? a[i] : b[i]; });
     case Op::absolute:
-      return each(loop, [&](std::size_t i) { return a[i] < 0 ? -a[i] : a[i]; });
-    case Op::less:
-      return each(loop, [&](std::size_t i) { return std::int64_t{a[i] < b[i]}; });
-    case Op::less_equal:
-      return each(loop, [&](std::size_t i) { return std::int64_t{a[i] <= b[i]}; });
-    case Op::greater:
-      return each(loop, [&](std::size_t i) { return std::int64_t{a[i] > b[i]}; });
-    case Op::greater_equal:
-      return each(loop, [&](std::size_t i) { return std::int64_t{a[i] >= b[i]}; });
-    case Op::equal:
-      return each(loop, [&](std::size_t i) { return std::int64_t{a[i] == b[i]}; });
-    case Op::both:
-      return each(loop, [&](std::size_t i) { return a[i] & b[i]; });
-    case Op::either:
-      return each(loop, [&](std::size_t i) { return a[i] | b[i]; });
-    case Op::select:
-      return each(loop, [&](std::size_t i) { return c[i] ^ ((b[i] ^ c[i]) & -a[i]); });
+      return each_wide(loop, [&](std::size_t i) { return a[i] < 0 ? -a[i] : a[i]; });
     case Op::inside:
     case Op::cut: {
       const bool zero = loop.detail == 0;  // may be left
       const auto inside = [&](std::size_t i) { return (a[i] >= b[i]) & (a[i] <= c[i]) & (zero | (a[i] != 0)); };
-      if (loop.op == Op::inside) return each(loop, [&](std::size_t i) { return std::int64_t{inside(i)}; });
-      const std::int64_t* const d = loop.d;
-      return each(loop, [&](std::size_t i) { return inside(i) ? a[i] : d[i]; });
+      if (loop.op == Op::inside) return each_byte(loop, inside);
+      const std::int64_t* const d = lanes<std::int64_t>(loop.d);
+      return each_wide(loop, [&](std::size_t i) { return inside(i) ? a[i] : d[i]; });
     }
-    case Op::index: {
-      const std::int64_t second = loop.second, third = loop.third;
-      return each(loop, [&](std::size_t i) { return a[i] + b[i] * second + c[i] * third; });
-    }
+    case Op::copy:
+      return each_wide(loop, [&](std::size_t i) { return a[i]; });
     default:
-      return each(loop, [&](std::size_t i) { return a[i]; });
+      return compare<std::int64_t>(loop);
+  }
+}
+
+[[gnu::always_inline]] inline std::int64_t run_step_bytes(const Loop& loop) noexcept {
+  using evaluate::Op;
+  const std::uint8_t* const a = lanes<std::uint8_t>(loop.a);
+  const std::uint8_t* const b = lanes<std::uint8_t>(loop.b);
+  const std::uint8_t* const c = lanes<std::uint8_t>(loop.c);
+  switch (loop.op) {
+    case Op::both:
+      return each_byte(loop, [&](std::size_t i) { return a[i] & b[i]; });
+    case Op::either:
+      return each_byte(loop, [&](std::size_t i) { return a[i] | b[i]; });
+    case Op::select:
+      return each_byte(loop, [&](std::size_t i) { return c[i] ^ ((b[i] ^ c[i]) & -a[i]); });
+    case Op::index: {
+      const auto second = static_cast<std::uint8_t>(loop.second), third = static_cast<std::uint8_t>(loop.third);
+      return each_byte(loop, [&](std::size_t i) { return a[i] + b[i] * second + c[i] * third; });
+    }
+    case Op::copy:
+      return each_byte(loop, [&](std::size_t i) { return a[i]; });
+    default:
+      return compare<std::uint8_t>(loop);
   }
 }
 
 [[gnu::always_inline]] inline std::int64_t run(const Loop& loop) noexcept {
-  const std::int64_t* const a = loop.a;
+  const std::int64_t* const wide = lanes<std::int64_t>(loop.a);
+  const std::uint8_t* const bytes = lanes<std::uint8_t>(loop.a);
   switch (loop.kind) {
     case Loop::Kind::step:
       return run_step(loop);
-    case Loop::Kind::look_up: {
-      const std::int64_t* const table = loop.table;
-      return each(loop, [&](std::size_t i) { return table[a[i]]; });
+    case Loop::Kind::step_bytes:
+      return run_step_bytes(loop);
+    case Loop::Kind::select: {
+      const std::int64_t* const yes = lanes<std::int64_t>(loop.b);
+      const std::int64_t* const no = lanes<std::int64_t>(loop.c);
+      return each_wide(loop, [&](std::size_t i) { return no[i] ^ ((yes[i] ^ no[i]) & -std::int64_t{bytes[i]}); });
     }
+    case Loop::Kind::look_up:
+      return look_up<std::int64_t>(loop);
+    case Loop::Kind::look_up_bytes:
+      return look_up<std::uint8_t>(loop);
+    case Loop::Kind::widen:
+      return each_wide(loop, [&](std::size_t i) { return std::int64_t{bytes[i]}; });
+    case Loop::Kind::narrow:
+      return each_byte(loop, [&](std::size_t i) { return wide[i]; });
     case Loop::Kind::take32:
       return take<Int32At>(loop);
     case Loop::Kind::take64:
       return take<Int64At>(loop);
     case Loop::Kind::take128:
       return take128(loop);
+    case Loop::Kind::check64:
+      return check64(loop);
     case Loop::Kind::take_index8:
-      return take_index<std::uint8_t>(loop);
+      return take_index<std::uint8_t, std::int64_t>(loop);
     case Loop::Kind::take_index32:
-      return take_index<Uint32At>(loop);
+      return take_index<Uint32At, std::int64_t>(loop);
+    case Loop::Kind::take_index32_bytes:
+      return take_index<Uint32At, std::uint8_t>(loop);
+    case Loop::Kind::check_index8:
+      return check_index8(loop);
     case Loop::Kind::statuses: {
       static_assert(static_cast<int>(Status::eligible) == 0 && static_cast<int>(Status::ineligible) == 1);
       auto* const __restrict to = static_cast<std::int8_t*>(loop.to);
-      for (std::size_t i = 0; i < loop.rows; ++i) to[i] = static_cast<std::int8_t>(1 - a[i]);
-      return 1;
+      return visit_lanes(loop.rows, [&](std::size_t i) { to[i] = static_cast<std::int8_t>(1 - bytes[i]); });
     }
     case Loop::Kind::decimals: {
       auto* const __restrict to = static_cast<std::int64_t*>(loop.to);
       const std::int64_t factor = loop.factor;
-      for (std::size_t i = 0; i < loop.rows; ++i) {
-        const std::int64_t value = a[i] * factor;
+      return visit_lanes(loop.rows, [&](std::size_t i) {
+        const std::int64_t value = wide[i] * factor;
         to[2 * i] = value;
         to[2 * i + 1] = value >> 63;
-      }
-      return 1;
+      });
     }
     case Loop::Kind::count: {
-      std::int64_t count = 0;
-      const std::uint8_t* const marks = loop.marks;
-      for (std::size_t i = 0; i < loop.rows; ++i) count += a[i] & marks[i];
-      return count;
+      return count_marked(loop);
     }
   }
   return 0;
 }
 
-RFS_INLINE std::int64_t run_plain(const Loop& loop) noexcept { return run(loop); }
+// Flat, so that all that they call is compiled for their instructions.
+[[gnu::flatten]] RFS_INLINE std::int64_t run_plain(const Loop& loop) noexcept { return run(loop); }
 #if defined(__x86_64__)
-[[gnu::target("avx2")]] RFS_INLINE std::int64_t run_avx2(const Loop& loop) noexcept { return run(loop); }
-[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl")]] RFS_INLINE std::int64_t run_avx512(const Loop& loop) noexcept {
+[[gnu::flatten, gnu::target("avx2")]] RFS_INLINE std::int64_t run_avx2(const Loop& loop) noexcept { return run(loop); }
+[[gnu::flatten, gnu::target("avx512f,avx512bw,avx512dq,avx512vl")]] RFS_INLINE std::int64_t run_avx512(
+    const Loop& loop) noexcept {
   return run(loop);
 }
 #endif

@@ -14,7 +14,7 @@ RFS_INLINE void Worker::decide_readings(std::size_t first, std::size_t rows, By*
     if (by[row] != By::nothing) continue;
     if (!binding_.day) {
       const Column& days = decoded_.columns.back();
-      if (days.cells[row] != Cell::known || days.steps[row] < first_day_ || days.steps[row] > last_day_) continue;
+      if (days.cell(row) != Cell::known || days.lanes[row] < first_day_ || days.lanes[row] > last_day_) continue;
     }
     by_readings_.push_back(static_cast<std::uint16_t>(row));
   }

@@ -170,7 +170,7 @@ RFS_INLINE void ReadingLanes::run(const Decoded& block, const std::vector<std::u
   if (binding_.day) {
     std::fill_n(days_.data(), rows.size(), binding_.day->days);
   } else {
-    for (std::size_t i = 0; i < rows.size(); ++i) days_[i] = block.columns.back().steps[rows[i]];
+    for (std::size_t i = 0; i < rows.size(); ++i) days_[i] = block.columns.back().lanes[rows[i]];
   }
   for (Node& node : nodes_) {
     if (node.n.op == program::Op::fact) {
@@ -198,9 +198,9 @@ RFS_INLINE void ReadingLanes::gather(const Node& node, const Decoded& block, con
   }
   const Column& column = block.columns[node.column];
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::int64_t step = column.steps[rows[i]];
+    const std::int64_t step = column.step(rows[i]);
     const std::int64_t given = node.choice ? std::int64_t{1} << step : step * node.n.x;
-    const bool known = column.cells[rows[i]] == Cell::known;
+    const bool known = column.cell(rows[i]) == Cell::known;
     out.least[i] = known ? given : node.least;
     out.most[i] = known ? given : node.most;
   }

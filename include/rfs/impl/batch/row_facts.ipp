@@ -13,12 +13,12 @@ RFS_INLINE void RowFacts::fill(const Decoded& block, std::size_t row) {
     const FactId fact = binding_.columns[i].fact;
     if (!fact.valid()) continue;
     const Column& column = block.columns[i];
-    if (column.cells[row] != Cell::known) {
+    if (column.cell(row) != Cell::known) {
       facts_.mark(fact.value, program::Given::State::unknown);
       continue;
     }
     const Target& target = binding_.columns[i].decoder.target();
-    facts_.give(fact.value, target.stepped ? Value{Exact(column.steps[row]) * target.step, {}} : column.values[row]);
+    facts_.give(fact.value, target.stepped ? Value{Exact(column.step(row)) * target.step, {}} : column.values[row]);
   }
 }
 

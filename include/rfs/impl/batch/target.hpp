@@ -44,6 +44,7 @@ struct Target {
   bool stepped = false;
   Exact step = 1;
   std::int64_t least = 0, most = 0;  ///< in steps
+  bool narrow = false;               ///< a truth, or a word of at most 256
   int places = 0;                    ///< decimals that a given value may have, as written
   std::optional<WordTable> words;    ///< of a choice
 };

@@ -55,6 +55,7 @@ RFS_INLINE Target::Target(std::string_view target_name, const rule::Domain& targ
       if (stepped) least = *low, most = *high;
     }
   }
+  narrow = (domain.type.kind == Kind::boolean || domain.type.kind == Kind::choice) && most <= 255;
 }
 
 }  // namespace rfs::inline RFS_ABI::batch
