@@ -11,7 +11,7 @@ namespace rfs_cli {
 namespace {
 
 constexpr std::size_t kBlock = std::size_t{1} << 17;  // bytes read at a time
-constexpr std::size_t kChunk = std::size_t{1} << 19;  // bytes that are worth handing out
+constexpr std::size_t kChunk = std::size_t{1} << 17;  // bytes that are worth handing out
 
 std::uint64_t line_breaks(std::string_view text) {
   return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -14,6 +14,8 @@ namespace rfs::inline RFS_ABI::batch {
 /// Bytes that an Arrow array owns, aligned as Arrow recommends.
 class Buffer {
  public:
+  static constexpr std::size_t kAlignment = 64;
+
   Buffer() noexcept = default;
   /// Makes room for so many bytes, which are zero.
   explicit Buffer(std::size_t bytes);
@@ -28,7 +30,7 @@ class Buffer {
 
  private:
   struct Free {
-    void operator()(void* bytes) const noexcept { std::free(bytes); }
+    void operator()(void* bytes) const noexcept { ::operator delete(bytes, std::align_val_t(kAlignment)); }
   };
   std::unique_ptr<void, Free> bytes_;
 };

@@ -62,10 +62,9 @@ RFS_INLINE std::size_t metadata_size(const char* metadata) noexcept {
 }  // namespace detail
 
 RFS_INLINE Buffer Buffer::unwritten(std::size_t bytes) {
-  const std::size_t padded = (bytes / 64 + 1) * 64;
+  const std::size_t padded = (bytes / kAlignment + 1) * kAlignment;
   Buffer out;
-  out.bytes_.reset(std::aligned_alloc(64, padded));
-  if (out.bytes_ == nullptr) throw std::bad_alloc();
+  out.bytes_.reset(::operator new(padded, std::align_val_t(kAlignment)));
   std::memset(out.as<char>() + bytes, 0, padded - bytes);
   return out;
 }
