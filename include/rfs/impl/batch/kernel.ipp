@@ -79,6 +79,9 @@ RFS_INLINE void Kernel::find_facts(const Binding& binding) {
 
 RFS_INLINE void Kernel::compile() {
   for (const evaluate::Instruction& n : bound_->code) compile_step(n);
+  for (const evaluate::BoundDecision& decision : bound_->decisions) {  // read more than once
+    if (decision.eligible.table != evaluate::kNothing) look_up(decision.eligible.slot, decision.eligible.table);
+  }
   std::size_t words = 0;
   const auto size = [&](LaneId lanes) { return lane_narrow_[lanes] != 0 ? kLanes / 8 : kLanes; };
   for (LaneId lanes = 0; lanes < lane_narrow_.size(); ++lanes) words += size(lanes);
@@ -311,6 +314,10 @@ RFS_INLINE const std::uint8_t* Kernel::read_bytes(evaluate::Place place, std::si
   loop.rows = rows;
   loop.out = room;
   if (place.table != evaluate::kNothing) {
+    const auto made = looked_up_.find({place.slot, place.table});
+    if (made != looked_up_.end() && lane_narrow_[made->second] != 0) {
+      return static_cast<const std::uint8_t*>(at_[made->second]);
+    }
     std::uint8_t entries[kLanes];
     loop.kind = Loop::Kind::look_up_bytes;
     loop.a = read_bytes({place.slot, evaluate::kNothing}, rows, entries);

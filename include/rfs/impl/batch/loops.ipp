@@ -5,6 +5,10 @@
 #include <cstdlib>
 #include <utility>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #include "rfs/evaluate/outcome.hpp"
 #include "rfs/impl/batch/loops.hpp"
 
@@ -53,48 +57,60 @@ template <class Compute>
   return each<std::uint8_t>(loop, [&](std::size_t i) { return static_cast<std::uint8_t>(compute(i)); });
 }
 
+/// The ends of what was seen: two instructions for each, where to compare takes more.
+struct Seen {
+  std::int64_t least = INT64_MAX, most = INT64_MIN;
+
+  [[gnu::always_inline]] void note(std::int64_t x) noexcept {
+    least = x < least ? x : least;
+    most = x > most ? x : most;
+  }
+  [[nodiscard]] std::int64_t within(const Loop& loop) const noexcept {
+    return least >= loop.least && most <= loop.most ? 1 : 0;
+  }
+};
+
 template <class Number>
 [[gnu::always_inline]] inline std::int64_t take(const Loop& loop) noexcept {
   const auto* const from = static_cast<const Number*>(loop.from);
-  const std::int64_t least = loop.least, most = loop.most;
   const auto factor = static_cast<std::uint64_t>(loop.factor);
-  std::int64_t outside = 0;
+  Seen seen;
   if (factor == 1) {
     each_wide(loop, [&](std::size_t i) {
       const std::int64_t x = from[i];
-      outside |= std::int64_t{x < least} | std::int64_t{x > most};
+      seen.note(x);
       return x;
     });
   } else {
     each_wide(loop, [&](std::size_t i) {
       const std::int64_t x = from[i];
-      outside |= std::int64_t{x < least} | std::int64_t{x > most};
+      seen.note(x);
       return static_cast<std::int64_t>(static_cast<std::uint64_t>(x) * factor);
     });
   }
-  return outside == 0 ? 1 : 0;
+  return loop.rows == 0 ? 1 : seen.within(loop);
 }
 
 [[gnu::always_inline]] inline std::int64_t check64(const Loop& loop) noexcept {
   const auto* const from = static_cast<const std::int64_t*>(loop.from);
-  const std::int64_t least = loop.least, most = loop.most;
-  std::int64_t outside = 0;
-  visit_lanes(loop.rows,
-              [&](std::size_t i) { outside |= std::int64_t{from[i] < least} | std::int64_t{from[i] > most}; });
-  return outside == 0 ? 1 : 0;
+  Seen seen;
+  visit_lanes(loop.rows, [&](std::size_t i) { seen.note(from[i]); });
+  return loop.rows == 0 ? 1 : seen.within(loop);
 }
 
 [[gnu::always_inline]] inline std::int64_t take128(const Loop& loop) noexcept {
   const auto* const from = static_cast<const Int64At*>(loop.from);
-  const std::int64_t least = loop.least, most = loop.most;
   const auto factor = static_cast<std::uint64_t>(loop.factor);
   std::int64_t outside = 0;
+  Seen seen;
   each_wide(loop, [&](std::size_t i) {
     const std::int64_t low = from[2 * i], high = from[2 * i + 1];
-    outside |= (high ^ (low >> 63)) | std::int64_t{low < least} | std::int64_t{low > most};
+    outside |= high ^ (low >> 63);
+    seen.note(low);
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) * factor);
   });
-  return outside == 0 ? 1 : 0;
+  if (loop.rows == 0) return 1;
+  return outside == 0 ? seen.within(loop) : 0;
 }
 
 template <class Index, class Entry>
@@ -157,15 +173,37 @@ template <class Entry, std::size_t... Places>
 template <class Entry>
 [[gnu::always_inline]] inline std::int64_t look_up(const Loop& loop) noexcept {
   if (loop.entries <= 2) return look_up_few<Entry>(loop, std::make_index_sequence<2>());
-  if (loop.entries <= 4) return look_up_few<Entry>(loop, std::make_index_sequence<4>());
-  if (loop.entries <= 8) return look_up_few<Entry>(loop, std::make_index_sequence<8>());
-  if constexpr (sizeof(Entry) == 1) {
+  if constexpr (sizeof(Entry) == 1) {  // of wide entries too few are compared at a time
+    if (loop.entries <= 4) return look_up_few<Entry>(loop, std::make_index_sequence<4>());
+    if (loop.entries <= 8) return look_up_few<Entry>(loop, std::make_index_sequence<8>());
     if (loop.entries <= 16) return look_up_few<Entry>(loop, std::make_index_sequence<16>());
   }
   const std::uint8_t* const a = lanes<std::uint8_t>(loop.a);
   const Entry* const table = lanes<Entry>(loop.table);
-  return each<Entry>(loop, [&](std::size_t i) { return table[a[i]]; });
+  auto* const out = static_cast<Entry*>(loop.out);
+  // Not in lanes: to read each entry by itself and put them together takes longer than to write each by itself.
+  for (std::size_t i = 0; i < loop.rows; ++i) out[i] = table[a[i]];
+  return 1;
 }
+
+#if defined(__x86_64__)
+/// Looks up in a wide table of at most eight entries, which fits a register: no plain loop becomes this. The masks are
+/// of all lanes; without them GCC 12 warns of its own header.
+[[gnu::target("avx512f")]] inline std::int64_t look_up_in_register(const Loop& loop) noexcept {
+  const std::uint8_t* const a = lanes<std::uint8_t>(loop.a);
+  auto* const out = static_cast<std::int64_t*>(loop.out);
+  alignas(64) std::int64_t entries[8] = {};
+  std::copy_n(lanes<std::int64_t>(loop.table), loop.entries, entries);
+  const __m512i table = _mm512_load_si512(entries);
+  std::size_t i = 0;
+  for (; i + 8 <= loop.rows; i += 8) {
+    const __m512i at = _mm512_maskz_cvtepu8_epi64(0xFF, _mm_loadl_epi64(reinterpret_cast<const __m128i*>(a + i)));
+    _mm512_storeu_si512(out + i, _mm512_maskz_permutexvar_epi64(0xFF, at, table));
+  }
+  for (; i < loop.rows; ++i) out[i] = entries[a[i]];
+  return 1;
+}
+#endif
 
 /// Comparisons of lanes of one width.
 template <class Lane>
@@ -295,9 +333,8 @@ template <class Lane>
         to[2 * i + 1] = value >> 63;
       });
     }
-    case Loop::Kind::count: {
+    case Loop::Kind::count:
       return count_marked(loop);
-    }
   }
   return 0;
 }
@@ -308,6 +345,7 @@ template <class Lane>
 [[gnu::flatten, gnu::target("avx2")]] RFS_INLINE std::int64_t run_avx2(const Loop& loop) noexcept { return run(loop); }
 [[gnu::flatten, gnu::target("avx512f,avx512bw,avx512dq,avx512vl")]] RFS_INLINE std::int64_t run_avx512(
     const Loop& loop) noexcept {
+  if (loop.kind == Loop::Kind::look_up && loop.entries <= 8) return look_up_in_register(loop);
   return run(loop);
 }
 #endif
