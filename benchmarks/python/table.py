@@ -8,7 +8,6 @@ amount. Before anything is timed, all answers are compared. Rounds are interleav
 ratios are of the medians. `one by one` is a loop over evaluate() with the same values, on fewer rows.
 """
 
-import datetime
 import json
 import statistics
 import sys
@@ -19,30 +18,12 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+from funding_by_hand import AS_OF, OFFICES, PLANS, applicants, by_hand
 
 import rfs
 
 RULES = Path(__file__).resolve().parents[2] / "rules" / "run-for-something" / "funding.rules.json"
-OFFICES = np.array(["pta", "school_board", "city_council", "state_house", "state_senate"])
-PLANS = np.array(["none", "draft", "thorough"])
-CAPS = np.array([20000, 100000, 1000000, 5000000, 15000000]) * 15 // 100
-AS_OF = datetime.date(2017, 6, 24)
-LAST_START = (datetime.date(2017, 4, 24) - datetime.date(1970, 1, 1)).days
 ROWS, ONE_BY_ONE, ROUNDS = 1_000_000, 20_000, 9
-
-
-def applicants():
-    random = np.random.Generator(np.random.PCG64(7))
-    office = random.integers(0, len(OFFICES), ROWS)
-    return {"office": office, "plan": random.integers(0, len(PLANS), ROWS),
-            "since": LAST_START - 100 + random.integers(0, 200, ROWS),
-            "raised": random.integers(0, 2 * CAPS[office]), "requested": random.integers(0, 2 * CAPS[office])}
-
-
-def by_hand(given):
-    cap = CAPS[given["office"]]
-    eligible = (given["since"] <= LAST_START) & ((given["raised"] >= cap) | (given["plan"] == 2))
-    return eligible, np.where(eligible, np.minimum(given["requested"], cap), 0)
 
 
 def frames(given):
@@ -65,7 +46,7 @@ def answers(frame):
 
 
 def main(path):
-    rules, given = rfs.load(path), applicants()
+    rules, given = rfs.load(path), applicants(np.random.Generator(np.random.PCG64(7)), ROWS)
     right, inputs = by_hand(given), frames(given)
     contestants = {"NumPy by hand": (lambda: by_hand(given), ROWS)}
     for name, frame in inputs.items():
