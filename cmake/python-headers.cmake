@@ -9,9 +9,10 @@ target_include_directories(nlohmann_json::nlohmann_json SYSTEM INTERFACE ${RFS_J
 add_library(Boost::headers INTERFACE IMPORTED)
 target_include_directories(Boost::headers SYSTEM INTERFACE ${RFS_BOOST_INCLUDE_DIR})
 
-# PyPI does not have CLI11. Where it is not installed, the wheel goes without the rfs command.
 find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp)
 if(NOT CLI11_INCLUDE_DIR)
-  message(STATUS "CLI11 is not found: the wheel will not carry the rfs command")
+  include(cmake/python-cli11.cmake)
+endif()
+if(NOT CLI11_INCLUDE_DIR)
   set(RFS_BUILD_CLI OFF)
 endif()

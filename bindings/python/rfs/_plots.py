@@ -10,7 +10,7 @@ _ENDS = {"reached": "#4c78a8", "undetermined": "#bab0ac", "dropped": "#e45756"}
 
 def _altair() -> Any:
     try:
-        import altair
+        import altair  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
         raise ImportError("charts are made with Altair, which is not installed: pip install rfs[plots]") from None
     return altair

@@ -97,7 +97,8 @@ class Tally:
         sets = sets.combine_chunks()
         table = part.take(sets.value_parent_indices()).append_column("reason", sets.flatten().cast(pa.string()))
         for one in _aggregated(table, self.by, ["reason"], []):
-            self._reasons[label, *(one[key] for key in _keys(self.by)), status, one["reason"]] += one["count_all"]
+            reason = (label, *(one[key] for key in _keys(self.by)), status, one["reason"])
+            self._reasons[reason] += one["count_all"]
 
     def table(self) -> Any:
         """Return a row for each label and group: how many rows, how many of each status that counts are named for,

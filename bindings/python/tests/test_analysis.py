@@ -117,7 +117,7 @@ def test_counts(pipeline, applicants, outcomes, forms, form, by):
     assert [(row["decision"], *(row[one] for one in by)) for row in found] == [
         (name, *group) for name in pipeline.decisions for group in groups]
     for row in found:
-        one = expected[row["decision"], *(row[name] for name in by)]
+        one = expected[(row["decision"], *(row[name] for name in by))]
         assert row["rows"] == sum(one.statuses.values())
         for status in ("eligible", "ineligible", "undetermined", "refused"):
             assert row[status] == one.statuses[status]
@@ -143,7 +143,7 @@ def test_funnel(pipeline, applicants, outcomes, forms, form, by):
             ends["refused"] += 1
             continue
         for stage in funnel.stages:
-            expected[stage, *(row[one] for one in by)].add(out[stage])
+            expected[(stage, *(row[one] for one in by))].add(out[stage])
             if out[stage].status != "eligible":
                 ends[out[stage].status] += 1
                 break
@@ -152,7 +152,7 @@ def test_funnel(pipeline, applicants, outcomes, forms, form, by):
     found = rows(funnel.frame)
     assert [(row["stage"], *(row[one] for one in by)) for row in found] == list(expected)
     for row in found:
-        one = expected[row["stage"], *(row[name] for name in by)]
+        one = expected[(row["stage"], *(row[name] for name in by))]
         assert (row["entered"], row["reached"], row["dropped"], row["undetermined"]) == (
             sum(one.statuses.values()), *(one.statuses[status] for status in ("eligible", "ineligible", "undetermined")))
         same_totals(row, one, row["stage"] == "funding")

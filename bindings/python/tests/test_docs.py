@@ -3,12 +3,15 @@
 import doctest
 import runpy
 
+import pandas as pd
 import pytest
 from conftest import ROOT
 
 import rfs
 
-PAGES = [page for page in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]) if "```pycon" in page.read_text()]
+# Frames are shown as pandas 3 prints them.
+PAGES = [page for page in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+         if "```pycon" in page.read_text() and (pd.__version__ >= "3" or "import pandas" not in page.read_text())]
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,11 @@
 """Tables of applicants: kinds of frames in and out, options, streams, and what is told of a table."""
 
+import ctypes
 import datetime
 import inspect
 import subprocess
 import sys
 import threading
-import time
 from decimal import Decimal
 
 import duckdb
@@ -321,30 +321,33 @@ def test_only_what_is_given_is_imported():
     assert done.stdout.split("\n")[:2] == ["1", "[]"]
 
 
+def stream_in(capsule):
+    """The members of a stream of Arrow's C interface: the second is the function that gets the next batch."""
+    pointer = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+    return (ctypes.c_void_p * 5).from_address(pointer(capsule, b"arrow_array_stream"))
+
+
+class Unlocked(Exported):
+    """A table without rows. That it ends is PyGILState_Check() answering 0: who asks for a batch and holds the lock of the
+    interpreter meanwhile gets 1, which is an error."""
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        capsule = super().__arrow_c_stream__(requested_schema)
+        stream_in(capsule)[1] = ctypes.cast(ctypes.pythonapi.PyGILState_Check, ctypes.c_void_p).value
+        return capsule
+
+
 def test_the_lock_is_released(funding):
-    """Python goes on while a table is decided, whoever reads the results."""
-    rows = 2_000_000
-    big = pa.table({name: pa.array([values[0]] * rows) for name, values in COLUMNS.items()})
-    for frame in (big, pl.DataFrame(big), big.to_reader()):
-        counted, done = [], threading.Event()
-
-        def count(counted=counted, done=done):
-            while not done.is_set():
-                counted.append(None)
-                time.sleep(0.0001)
-
-        counting = threading.Thread(target=count)
-        counting.start()
-        while not counted:
-            time.sleep(0.001)
-        before = len(counted)
-        result = funding.evaluate_table(frame, as_of=AS_OF, threads=1)
-        if isinstance(result.frame, pa.RecordBatchReader):
-            result.frame.read_all()
-        after = len(counted)
-        done.set()
-        counting.join()
-        assert after - before > 10
+    """Python goes on while a table is decided, whoever reads the results, and whether that one holds the lock or not."""
+    assert funding.evaluate_table(Unlocked(table()), as_of=AS_OF, threads=1).rows == 0
+    for kind in (ctypes.PYFUNCTYPE, ctypes.CFUNCTYPE):  # a function that is called with the lock, and one without
+        results = rfs._core.evaluate_table(funding, Unlocked(table()).__arrow_c_stream__(), AS_OF, [], [], "exact", False, [],
+                                           "list", False, 1, None)
+        capsule, batch = results.__arrow_c_stream__(), (ctypes.c_void_p * 10)()
+        stream = stream_in(capsule)
+        next_batch = kind(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(stream[1])
+        assert next_batch(ctypes.addressof(stream), ctypes.addressof(batch)) == 0
 
 
 def test_threads_on_the_same_rules(funding):

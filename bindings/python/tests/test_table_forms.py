@@ -44,8 +44,8 @@ STRING_FACTS = ["rate", "term", "stay", "office", "note"]
 ARROW_INTS = [pa.int8(), pa.uint8(), pa.int16(), pa.uint16(), pa.int32(), pa.uint32(), pa.int64(), pa.uint64()]
 ARROW_TEXTS = [pa.utf8(), pa.large_utf8(), pa.string_view()]
 ARROW_DAYS = [pa.date32(), pa.date64(), *(pa.timestamp(unit) for unit in ("s", "ms", "us", "ns"))]
-ARROW_DECIMALS = [kind(digits, scale) for kind, digits in ((pa.decimal32, 9), (pa.decimal64, 18), (pa.decimal128, 38),
-                                                         (pa.decimal256, 76)) for scale in (2, 3)]
+ARROW_DECIMALS = [getattr(pa, kind)(digits, scale) for kind, digits in {
+    "decimal32": 9, "decimal64": 18, "decimal128": 38, "decimal256": 76}.items() if hasattr(pa, kind) for scale in (2, 3)]
 
 
 def fitting(values, type_):
@@ -234,9 +234,9 @@ PANDAS = [
     ("born", "dates", lambda values: np.array(values, object), VALUES["born"], True),
     ("born", "date32", nullable(pd.ArrowDtype(pa.date32())), VALUES["born"], True),
     *((fact, name, make, texts, True) for fact, texts in [("fee", TEXTS["fee"]), *((fact, VALUES[fact]) for fact in STRING_FACTS)]
-      for name, make in {"str": nullable("str"), "string[python]": nullable("string[python]"),
-                         "string[pyarrow]": nullable("string[pyarrow]"), "category": pd.Categorical,
-                         "objects": lambda values: np.array(values, object),
+      for name, make in {**({} if pd.__version__ < "3" else {"str": nullable("str")}),  # before, "str" makes "None" of None
+                         "string[python]": nullable("string[python]"), "string[pyarrow]": nullable("string[pyarrow]"),
+                         "category": pd.Categorical, "objects": lambda values: np.array(values, object),
                          "large_string": nullable(pd.ArrowDtype(pa.large_string()))}.items()),
 ]
 

@@ -6,6 +6,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import pytest
 from conftest import ROOT
 
 import rfs
@@ -42,8 +43,21 @@ def test_command(command):
 
 def test_headers_are_those_of_the_environment():
     """A machine that has neither Boost nor nlohmann/json can build the wheel."""
-    cache = ROOT / "build" / "python" / "cmake" / "CMakeCache.txt"
+    cache = ROOT / "build" / Path(sys.prefix).name.removeprefix("venv-") / "cmake" / "CMakeCache.txt"
     assert cache.exists(), "the wheel was built elsewhere: run scripts/venv-python"
     found = dict(line.partition("=")[::2] for line in cache.read_text().splitlines() if "_INCLUDE_DIR:PATH" in line)
     for name in ("RFS_JSON_INCLUDE_DIR:PATH", "RFS_BOOST_INCLUDE_DIR:PATH"):
         assert Path(found[name]).is_relative_to(Path(sys.prefix)), found[name]
+
+
+@pytest.mark.parametrize(("archive", "words"), [
+    ("none.tar.gz", "none.tar.gz gave:"), ("other.tar.gz", "not the release 2.4.2")])
+def test_only_the_release_of_cli11_is_taken(tmp_path, archive, words):
+    """Where it cannot be had, the build goes on without the command, and says why and what to do."""
+    (tmp_path / "other.tar.gz").write_bytes(b"something else")
+    script = ROOT / "cmake" / "python-cli11.cmake"
+    done = subprocess.run(["cmake", f"-DRFS_CLI11_URL=file://{tmp_path / archive}", "-P", script], cwd=tmp_path,
+                          capture_output=True, text=True, check=True)
+    said = " ".join(done.stderr.split())
+    assert words in said and "the wheel will not carry the rfs command" in said and "Install libcli11-dev" in said
+    assert not any(one.is_dir() for one in tmp_path.iterdir())
