@@ -6,3 +6,4 @@
 #include "rfs/impl/value/money.ipp"
 #include "rfs/impl/value/rounding.ipp"
 #include "rfs/impl/value/text.ipp"
+#include "rfs/impl/value/unicode.ipp"

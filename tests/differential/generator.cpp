@@ -161,7 +161,7 @@ class Generator {
                          std::int64_t high) {
     const std::string key = ", \"default\": ";
     if (name.type == Want::boolean) return key + (random_.one_in(2) ? "true" : "false");
-    if (name.type == Want::text) return key + "\"" + std::string(random_.pick({"a", "b", "zz"})) + "\"";
+    if (name.type == Want::text) return key + "\"" + std::string(random_.pick({"a", "b", "zz", "Äя"})) + "\"";
     if (name.type == Want::word) {
       if (random_.one_in(2)) return key + "\"" + random_.pick(kSets[name.set]) + "\"";
       return key + "\"if " + expression(Want::boolean, 1) + " then " + word(name.set) + " else " + word(name.set) +
@@ -207,7 +207,7 @@ class Generator {
       case Want::word:
         return "\"" + random_.pick(kSets[set]) + "\"";
       case Want::text:
-        return "\"" + std::string(random_.pick({"a", "b", "zz"})) + "\"";
+        return "\"" + std::string(random_.pick({"a", "b", "zz", "Äя"})) + "\"";
     }
     return "";
   }
@@ -393,7 +393,7 @@ class Generator {
       case Want::word:
         return word(set);
       case Want::text:
-        return "'" + std::string(random_.pick({"a", "b", "zz", "c"})) + "'";
+        return "'" + std::string(random_.pick({"a", "b", "zz", "c", "B", "é"})) + "'";
     }
     return "";
   }
@@ -650,7 +650,7 @@ class Generator {
 
   std::string boolean(int depth) {
     if (random_.one_in(20)) return wide();
-    switch (random_.from_to(0, 13)) {
+    switch (random_.from_to(0, 14)) {
       case 0:
       case 1: {
         const std::string op = random_.one_in(2) ? " and " : " or ";
@@ -678,6 +678,11 @@ class Generator {
       case 5:
       case 6:
         return guarded_condition(depth);
+      case 7:
+        if (random_.one_in(2))
+          return (random_.one_in(2) ? "even(" : "odd(") + expression(Want::integer, depth - 1) + ")";
+        return std::string(random_.pick({"starts_with(", "ends_with(", "contains("})) +
+               expression(Want::text, depth - 1) + ", " + expression(Want::text, depth - 1) + ")";
       default:
         return "(" + comparison(depth) + ")";
     }
@@ -697,6 +702,22 @@ class Generator {
       }
     }
     return name + "(" + x + ", to: " + std::string(random_.pick({"0.5", "5", "0.25", "1"})) + (money ? " USD)" : ")");
+  }
+
+  /// A part of a text; what is not a literal is kept off what lies before the text.
+  std::string part(int depth) {
+    const std::string text = expression(Want::text, depth - 1), n = leaf(Want::integer, 0);
+    std::string count;
+    if (random_.one_in(2)) count = ", " + std::to_string(random_.from_to(0, 3));
+    if (random_.one_in(4)) count = ", max(0, " + leaf(Want::integer, 0) + ")";
+    switch (random_.from_to(0, 3)) {
+      case 0:
+        return "substring(" + text + ", max(1, " + n + ")" + count + ")";
+      case 1:
+        return "(if " + n + " >= 1 then substring(" + text + ", " + n + count + ") else " + leaf(Want::text, 0) + ")";
+      default:
+        return "substring(" + text + ", " + std::to_string(random_.from_to(1, 3)) + count + ")";
+    }
   }
 
   std::string expression(Want type, int depth, std::size_t set = 0) {
@@ -756,6 +777,9 @@ class Generator {
             return "(" + sub(Want::date) + ")." + std::string(random_.pick({"year", "month", "day", "weekday"}));
           case 8:
             return "modulo(" + sub(type) + ", " + std::to_string(random_.from_to(1, 5)) + ")";
+          case 9:
+            if (random_.one_in(3)) return "length(" + sub(Want::text) + ")";
+            [[fallthrough]];
           default:
             return std::string(random_.pick({"floor(", "ceiling(", "round_half_up("})) + sub(Want::number) + ")";
         }
@@ -813,6 +837,11 @@ class Generator {
         if (form == 1) return "(" + literal(Want::integer, 0) + " * " + sub(type) + ")";
         if (form == 2) return "abs(" + sub(type) + ")";
         if (form < 7) return two(Want::date, " - ", Want::date);
+        return leaf(type, set);
+      case Want::text:
+        if (form < 3) return two(type, " + ", type);
+        if (form < 6) return (random_.one_in(2) ? "upper(" : "lower(") + sub(type) + ")";
+        if (form < 9) return part(depth);
         return leaf(type, set);
       default:
         return leaf(type, set);
@@ -975,7 +1004,7 @@ Value Applicants::value(FactId fact, Random& random) const {
     case Kind::choice:
       return {random.from_to(0, static_cast<std::int64_t>(module.choices.words(domain.type.choice).size()) - 1), {}};
     case Kind::text:
-      return {0, std::string(random.pick({"a", "b", "c", ""}))};
+      return {0, std::string(random.pick({"a", "b", "c", "", "Ab", "яÉ", "z😀c"}))};
     default:
       break;
   }

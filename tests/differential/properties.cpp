@@ -27,7 +27,7 @@ std::string_view word(Bool3 x) { return x == Bool3::yes ? "yes" : x == Bool3::no
 
 std::string shown(const program::Reading& x, Kind kind, std::size_t words) {
   if (kind == Kind::boolean) return std::string(word(x.truth));
-  if (kind == Kind::text) return x.text == nullptr ? "unknown" : "'" + *x.text + "'";
+  if (kind == Kind::text) return !x.text ? "unknown" : "'" + *x.text + "'";
   if (kind != Kind::choice) return "[" + x.interval.least.text() + ", " + x.interval.most.text() + "]";
   std::string out = "{";
   for (std::size_t i = 0; i < words; ++i) out += x.words.contains(i) ? " " + std::to_string(i) : "";
@@ -36,7 +36,7 @@ std::string shown(const program::Reading& x, Kind kind, std::size_t words) {
 std::string shown(const reference::Reading& x, Kind kind) {
   if (x.nothing) return "nothing";
   if (kind == Kind::boolean) return std::string(word(x.truth));
-  if (kind == Kind::text) return x.text == nullptr ? "unknown" : "'" + *x.text + "'";
+  if (kind == Kind::text) return !x.text ? "unknown" : "'" + *x.text + "'";
   if (kind != Kind::choice) return "[" + x.least.text() + ", " + x.most.text() + "]";
   std::string out = "{";
   for (std::size_t i = 0; i < 64; ++i) out += (x.words >> i & 1) != 0 ? " " + std::to_string(i) : "";
@@ -49,7 +49,7 @@ bool agrees(const program::Reading& x, const reference::Reading& y, Kind kind) {
     case Kind::boolean:
       return x.truth == y.truth;
     case Kind::text:
-      return (x.text == nullptr) == (y.text == nullptr) && (x.text == nullptr || *x.text == *y.text);
+      return !x.text == !y.text && (!x.text || *x.text == *y.text);
     case Kind::choice:
       for (std::size_t i = 0; i < 64; ++i) {
         if (x.words.contains(i) != ((y.words >> i & 1) != 0)) return false;
@@ -522,7 +522,17 @@ constexpr std::array kOps{"error",
                           "weekday",
                           "start_of_month",
                           "end_of_month",
-                          "date"};
+                          "date",
+                          "even",
+                          "odd",
+                          "join",
+                          "length",
+                          "upper",
+                          "lower",
+                          "starts_with",
+                          "ends_with",
+                          "contains",
+                          "substring"};
 constexpr std::array kKinds{"error", "bool", "number", "money", "date", "months", "days", "choice", "text", "list"};
 // Without a name: needs more conditions, or options of a choice, than programs have here; the unit tests have them.
 constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",   "minimum", "maximum", "absolute",
@@ -532,7 +542,7 @@ constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",  
 static_assert(kInstructions.size() == static_cast<std::size_t>(evaluate::Op::on_file) + 1, "one for each");
 constexpr std::array kModes{"up", "down", "half_up", "half_down", "half_even", "floor", "ceiling"};
 
-static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::make_date) + 1, "name each operator, by its number");
+static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::substring) + 1, "name each operator, by its number");
 constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: and, or unknown",
                                "reading: comparison settled by bounds",
@@ -546,6 +556,7 @@ constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: fact unknown",
                                "reading: figure not on file",
                                "reading: if, condition unknown",
+                               "reading: length unknown",
                                "reading: lookup, day unknown",
                                "reading: lookup, key unknown",
                                "reading: min or max unknown",
@@ -553,7 +564,9 @@ constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: part of an unknown date",
                                "reading: part out of reach",
                                "reading: rounding of unknown",
-                               "reading: rounding to an unknown step"};
+                               "reading: rounding to an unknown step",
+                               "reading: text computed",
+                               "reading: text unknown"};
 
 void Session::count_program() {
   for (const typed::Node& node : module_.nodes) {
@@ -647,6 +660,15 @@ void Session::count_readings() {
         break;
       case Op::add_truth:
         if (open) ++counts_.at("reading: count unknown");
+        break;
+      case Op::length:
+        if (open) ++counts_.at("reading: length unknown");
+        break;
+      case Op::join:
+      case Op::upper:
+      case Op::lower:
+      case Op::substring:
+        ++counts_.at(open ? "reading: text unknown" : "reading: text computed");
         break;
       case Op::equal:
       case Op::equal_word:

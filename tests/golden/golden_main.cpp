@@ -119,6 +119,8 @@ class Golden {
         limits.nodes = value;
       else if (member.key == "digits")
         limits.digits = value;
+      else if (member.key == "text_bytes")
+        limits.text_bytes = value;
       else
         item.wrong.push_back("no limit is called " + member.key);
     }

@@ -35,14 +35,14 @@ Reading of_value(const Value& value, Kind kind) {
   if (kind == Kind::boolean) return of_truth(to_bool3(!value.number.is_zero()));
   Reading out = from_to(value.number, value.number);
   if (kind == Kind::choice) out.words = std::uint64_t{1} << *value.number.to_int64();
-  if (kind == Kind::text) out.text = &value.text;
+  if (kind == Kind::text) out.text = value.text;
   return out;
 }
 bool known(const Reading& x, Kind kind) {
   if (x.nothing) return false;
   if (kind == Kind::boolean) return x.truth != Bool3::unknown;
   if (kind == Kind::choice) return std::popcount(x.words) == 1;
-  if (kind == Kind::text) return x.text != nullptr;
+  if (kind == Kind::text) return x.text.has_value();
   return x.least == x.most;
 }
 Reading hull_of(std::initializer_list<Exact> corners) { return from_to(std::min(corners), std::max(corners)); }
@@ -52,7 +52,7 @@ Reading either(const Reading& a, const Reading& b) {
   Reading out = from_to(std::min(a.least, b.least), std::max(a.most, b.most));
   out.truth = a.truth == b.truth ? a.truth : Bool3::unknown;
   out.words = a.words | b.words;
-  if (a.text != nullptr && b.text != nullptr && *a.text == *b.text) out.text = a.text;
+  if (a.text == b.text) out.text = a.text;
   return out;
 }
 std::int64_t whole(const Exact& x) {
@@ -256,6 +256,7 @@ std::uint32_t Reference::literal(const Value& value, Kind kind) {
 std::uint32_t Reference::add(Place made, const Guards& guards, bool own_guard) {
   made.range = read(made, ranges_, nothing_known_);
   made.constant = is_constant(made);
+  made.bytes = bytes_of(made);
   std::vector<Bool3> settled;
   for (std::size_t i = 0; i < made.parts.size(); ++i) {
     const bool condition_only = made.op == Op::conditional;
@@ -726,8 +727,135 @@ Reading Reference::read(const Place& place, const Readings& readings, const Inpu
       }
       return of_truth(compare(expr::Op::less_equal, Kind::number, at(0), from_to(certain, possible)));
     }
+    case Op::even:
+    case Op::odd: {
+      // As the remainder by 2, of which a step of even numbers leaves one.
+      const Exact s = common(places_[place.operands[0]].step, Exact(2)).value_or(0);
+      const Exact rest = at(0).least / 2 - (at(0).least / 2).floor();
+      const bool settled = known(at(0), kind) || s == Exact(2);
+      if (!settled) return of_truth(Bool3::unknown);
+      const bool is_even = !known(at(0), kind) || rest.is_zero();
+      return of_truth(to_bool3(is_even == (place.op == Op::even)));
+    }
+    case Op::join:
+    case Op::length:
+    case Op::upper:
+    case Op::lower:
+    case Op::starts_with:
+    case Op::ends_with:
+    case Op::contains:
+    case Op::substring:
+      return read_texts(place, readings);
     default:
       return read_dates(place, readings);
+  }
+}
+
+namespace {
+
+using Letters = std::vector<std::string>;
+
+Letters letters_of(const std::string& text) {
+  Letters out;
+  for (const char byte : text) {
+    if (out.empty() || (byte & 0xC0) != 0x80) out.emplace_back();
+    out.back() += byte;
+  }
+  return out;
+}
+
+/// Capitals and small letters by their alphabets, as far as generated programs have them: ASCII, Latin 1, Cyrillic.
+std::string in_case(const std::string& text, bool capitals) {
+  static const std::string kCapitals =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞŸАБВГДЕЖЗИЙКЛМНОП"
+      "РСТУФХЦЧШЩЪЫЬЭЮЯ";
+  static const std::string kSmall =
+      "abcdefghijklmnopqrstuvwxyzàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿабвгдежзийклмноп"
+      "рстуфхцчшщъыьэюя";
+  const Letters from = letters_of(capitals ? kSmall : kCapitals), to = letters_of(capitals ? kCapitals : kSmall);
+  std::string out;
+  for (const std::string& letter : letters_of(text)) {
+    const auto at = std::find(from.begin(), from.end(), letter);
+    out += at == from.end() ? letter : to[static_cast<std::size_t>(at - from.begin())];
+  }
+  return out;
+}
+
+}  // namespace
+
+std::size_t Reference::bytes_of(const Place& place) const {
+  const auto bytes = [&](std::size_t i) { return places_[place.operands[i]].bytes; };
+  if (place.kind != Kind::text) return 0;
+  if (place.constant && place.range.text) return place.range.text->size();
+  switch (place.op) {
+    case Op::parameter: {
+      std::size_t most = 0;
+      for (const typed::Figure& figure : module_.parameters[ParameterId(place.data)].figures)
+        most = std::max(most, figure.null ? 4096 : figure.value.text.size());
+      return most;
+    }
+    case Op::conditional:
+      return std::max(bytes(1), bytes(2));
+    case Op::definition:
+      return bytes(0);
+    case Op::join:
+      return bytes(0) + bytes(1);
+    case Op::upper:
+    case Op::lower:  // two bytes may become three
+      return bytes(0) * 3 / 2;
+    case Op::substring: {
+      if (place.operands.size() == 2) return bytes(0);
+      const Exact most = places_[place.operands[2]].range.most * 4;
+      return most < Exact(static_cast<std::int64_t>(bytes(0))) ? static_cast<std::size_t>(whole(most)) : bytes(0);
+    }
+    default:
+      return 4096;
+  }
+}
+
+Reading Reference::read_texts(const Place& place, const Readings& readings) const {
+  const auto at = [&](std::size_t i) -> const Reading& { return readings[place.operands[i]]; };
+  Reading out;
+  if (place.op == Op::length) out = from_to(0, static_cast<std::int64_t>(places_[place.operands[0]].bytes));
+  for (std::size_t i = 0; i < place.operands.size(); ++i) {
+    if (!known(at(i), places_[place.operands[i]].kind)) return out;
+  }
+  const std::string& text = *at(0).text;
+  const Letters letters = letters_of(text);
+  const auto count = static_cast<std::int64_t>(letters.size());
+  switch (place.op) {
+    case Op::length:
+      return from_to(count, count);
+    case Op::join:
+      out.text = text + *at(1).text;
+      return out;
+    case Op::upper:
+    case Op::lower:
+      out.text = in_case(text, place.op == Op::upper);
+      return out;
+    case Op::substring: {
+      out.text.emplace();
+      const Exact start = at(1).least;
+      if (start < Exact(1)) throw std::logic_error("a part that begins before the text");
+      for (std::int64_t i = 0; i < count; ++i) {
+        const Exact number = i + 1;
+        const bool ended = place.operands.size() > 2 && number >= start + at(2).least;
+        if (number >= start && !ended) *out.text += letters[static_cast<std::size_t>(i)];
+      }
+      return out;
+    }
+    default: {
+      const Letters part = letters_of(*at(1).text);
+      const auto found = place.op == Op::ends_with
+                             ? std::find_end(letters.begin(), letters.end(), part.begin(), part.end())
+                             : std::search(letters.begin(), letters.end(), part.begin(), part.end());
+      const bool empty = part.empty();
+      if (place.op == Op::starts_with)
+        return of_truth(to_bool3(empty || (found == letters.begin() && found != letters.end())));
+      if (place.op == Op::contains) return of_truth(to_bool3(empty || found != letters.end()));
+      const bool at_end = static_cast<std::size_t>(letters.end() - found) == part.size();
+      return of_truth(to_bool3(empty || (found != letters.end() && at_end)));
+    }
   }
 }
 

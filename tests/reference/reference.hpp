@@ -24,8 +24,8 @@ enum class Fault : std::uint8_t { none, min_end, round_end, month_end, guard_ste
 struct Reading {
   Exact least, most;
   Bool3 truth = Bool3::unknown;
-  std::uint64_t words = 0;            ///< choices have at most 64 options here
-  const std::string* text = nullptr;  ///< lives in the module or in the applicant's facts
+  std::uint64_t words = 0;  ///< choices have at most 64 options here
+  std::optional<std::string> text;
   bool nothing = false;
 };
 
@@ -101,13 +101,14 @@ struct Place {
   bool constant = false;
   std::optional<Exact> step;
   Reading range;
+  std::size_t bytes = 0;  ///< text: no value takes more
 };
 
 class Reference {
  public:
   explicit Reference(std::shared_ptr<const typed::Module> module, Fault fault = Fault::none);
 
-  /// Evaluates one applicant. The result refers to texts of `facts`.
+  /// Evaluates one applicant.
   [[nodiscard]] Result evaluate(std::span<const program::Given> facts, Date as_of) const;
 
   /// Returns what is known of a definition when nothing is known, and the number that divides its values.
@@ -141,6 +142,8 @@ class Reference {
   [[nodiscard]] Reading read_fact(const Place& place, const Readings& readings, const Inputs& inputs) const;
   [[nodiscard]] Reading read_dates(const Place& place, const Readings& readings) const;
   [[nodiscard]] Reading read_parameter(const Place& place, const Readings& readings) const;
+  [[nodiscard]] Reading read_texts(const Place& place, const Readings& readings) const;
+  [[nodiscard]] std::size_t bytes_of(const Place& place) const;
   [[nodiscard]] Reading read_logic(const Place& place, const Readings& readings) const;
   [[nodiscard]] Reading read_chain(bool all, std::span<const Reading> parts) const;
   [[nodiscard]] Reading any_of(const rule::Domain& domain) const;

@@ -99,6 +99,8 @@ enum class Code : std::uint16_t {
   never_true = 508,
   step_not_positive = 509,
   rounding_idle = 511,
+  substring_range = 512,
+  texts_limit = 513,
   // 6xx: Applicant data
   unknown_fact = 601,
   unreadable_fact = 602,
@@ -220,6 +222,8 @@ inline constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::never_true, "condition is never true"},
     {Code::step_not_positive, "rounding step not positive"},
     {Code::rounding_idle, "rounding that changes nothing"},
+    {Code::substring_range, "part of a text that begins before it"},
+    {Code::texts_limit, "texts may grow past the limit"},
     {Code::unknown_fact, "unknown fact"},
     {Code::unreadable_fact, "fact that cannot be read"},
     {Code::fact_range, "fact outside its range"},

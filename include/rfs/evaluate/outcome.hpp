@@ -147,7 +147,7 @@ class Outcome {
   std::vector<std::int64_t> slots_;               ///< of bound_; scaled: filled with the values
   std::int64_t last_day_ = INT64_MIN;
   Table<program::NodeId, Exact> values_;
-  Table<program::NodeId, const std::string*> texts_;
+  Table<program::NodeId, std::shared_ptr<const std::string>> texts_;
   Table<program::NodeId, program::Reading> readings_;
   std::vector<std::uint64_t> unmet_;  ///< a decision's sets stand at unmet_begin_
   std::vector<std::uint32_t> unmet_begin_;

@@ -56,6 +56,14 @@ enum class Op : std::uint8_t {
   equal_text,
   less_text,
   less_equal_text,
+  join,    ///< texts
+  length,  ///< number of a text
+  upper,
+  lower,
+  starts_with,
+  ends_with,
+  contains,
+  substring,  ///< a: text; b: start; c: count, where there is one
   logical_and,
   logical_or,
   logical_not,
@@ -92,6 +100,7 @@ struct Range {
   bool nothing = false;  ///< guards leave no value: the node is never reached, and its reading is harmless
   std::uint32_t numerator_bits = 1;
   std::uint32_t denominator_bits = 1;
+  std::uint64_t bytes = 0;  ///< text: no value takes more
 };
 
 /// Where a node stands in the file.
@@ -146,7 +155,7 @@ struct Program {
   Table<NodeId, Node> nodes;
   Table<NodeId, Origin> origins;
   Table<NodeId, Range> ranges;
-  std::deque<Value> constants;  ///< the first is 0; readings of texts point into it
+  std::deque<Value> constants;  ///< the first is 0; readings of its texts point into it
   std::vector<Cut> cuts;
   Table<ParameterId, Parameter> parameters;
   Table<DefinitionId, NodeId> definitions;

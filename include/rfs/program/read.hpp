@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <span>
+#include <string_view>
 
 #include "rfs/config.hpp"
 #include "rfs/program/program.hpp"
@@ -26,6 +27,12 @@ RFS_API Reading reading_of(const rule::Domain& domain, const Choices& choices);
 
 /// Cuts a reading to what a guard leaves of an expression with this step; returns whether anything is left.
 RFS_API bool apply_cut(const Cut& cut, Kind kind, const value::Step& step, Reading& reading);
+
+/// Whether a text begins with, ends with or contains a part, as the operator says.
+RFS_API bool holds(Op op, std::string_view text, std::string_view part) noexcept;
+
+/// Returns a part of a text, from letter `start` on, counted from 1; all of the rest where there is no count.
+RFS_API std::string_view substring(std::string_view text, const Exact& start, const Exact* count);
 
 /// A figure that a lookup may find: its index, the period, and the keys that lead to it (indices of words, 0/1,
 /// whole numbers). An index of kNoFigure is a key without a row.

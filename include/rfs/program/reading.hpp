@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,12 +38,18 @@ class WordSet {
   std::vector<std::uint64_t> rest_;  // no trailing zeros, so that equal sets are equal
 };
 
+/// Returns a text that somebody else keeps.
+[[nodiscard]] inline std::shared_ptr<const std::string> kept_elsewhere(const std::string& text) noexcept {
+  return {std::shared_ptr<const std::string>(), &text};
+}
+
 /// What is known of a value (language.md section 5). Which member counts follows from the kind of the node.
 struct Reading {
-  value::Interval interval;           ///< number, money, date, months, days
-  Bool3 truth = Bool3::unknown;       ///< bool
-  WordSet words;                      ///< choice
-  const std::string* text = nullptr;  ///< text: the value, or null while unknown
+  value::Interval interval;      ///< number, money, date, months, days
+  Bool3 truth = Bool3::unknown;  ///< bool
+  WordSet words;                 ///< choice
+  /// text: the value, or null while unknown. Owned where it is computed; what is given or constant is pointed at.
+  std::shared_ptr<const std::string> text;
 
   /// True where one value is left.
   [[nodiscard]] RFS_API bool known(Kind kind) const noexcept;

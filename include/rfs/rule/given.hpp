@@ -20,6 +20,9 @@ struct Domain {
   bool any_decimals = false;  ///< values may have any decimals (a definition fixed by a test)
 };
 
+/// How many bytes a given text may take.
+inline constexpr std::size_t kTextBytes = 4'096;
+
 /// Returns the domain a type has where its declaration says nothing else (language.md section 2).
 RFS_API Domain default_domain(const Type& type, std::string_view currency);
 

@@ -31,6 +31,8 @@ inline constexpr auto kFunctions = std::to_array<Function>({
      Op::absolute},
     {"modulo", "modulo", "dividend: number, divisor: number", "number, with the divisor's sign",
      "exact if both are known, else the range its divisor allows", 2, 2, Op::modulo},
+    {"even", "even", "n: integer", "bool", "as modulo(n, 2) = 0", 1, 1, Op::even},
+    {"odd", "odd", "n: integer", "bool", "as modulo(n, 2) = 1", 1, 1, Op::odd},
     {"round_up", "round up", "x: number, money; places or to: step", "the type of x", "from the ends", 1, 2, Op::round},
     {"round_down", "round down", "x: number, money; places or to: step", "the type of x", "from the ends", 1, 2,
      Op::round},
@@ -54,12 +56,19 @@ inline constexpr auto kFunctions = std::to_array<Function>({
      Op::weekdays_between},
     {"start_of_month", "", "d: date", "date", "from the ends", 1, 1, Op::start_of_month},
     {"end_of_month", "", "d: date", "date", "from the ends", 1, 1, Op::end_of_month},
+    {"length", "string length", "text", "integer", "known if the text is, else its range", 1, 1, Op::length},
+    {"upper", "upper case", "text", "text", "known if the text is", 1, 1, Op::upper},
+    {"lower", "lower case", "text", "text", "known if the text is", 1, 1, Op::lower},
+    {"starts_with", "starts with", "text, part: text", "bool", "known if both are", 2, 2, Op::starts_with},
+    {"ends_with", "ends with", "text, part: text", "bool", "known if both are", 2, 2, Op::ends_with},
+    {"contains", "contains", "text, part: text", "bool", "known if both are", 2, 2, Op::contains},
+    {"substring", "substring", "text, start: integer from 1, count: integer from 0", "text", "known if all are", 2, 3,
+     Op::substring},
 });
 
 /// Functions that the language has and this version has not.
-inline constexpr auto kLaterFunctions = std::to_array<std::string_view>(
-    {"sum",     "count",  "mean",        "first",   "last",     "group",       "distinct",  "contains",
-     "even",    "odd",    "length",      "upper",   "lower",    "starts_with", "ends_with", "substring",
-     "reverse", "append", "concatenate", "flatten", "index_of", "marginal",    "bracket"});
+inline constexpr auto kLaterFunctions =
+    std::to_array<std::string_view>({"sum", "count", "mean", "first", "last", "group", "distinct", "reverse", "append",
+                                     "concatenate", "flatten", "index_of", "marginal", "bracket"});
 
 }  // namespace rfs::inline RFS_ABI::typed

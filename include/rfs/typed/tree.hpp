@@ -79,6 +79,16 @@ enum class Op : std::uint8_t {
   start_of_month,
   end_of_month,
   make_date,  ///< year; data: month * 100 + day
+  even,
+  odd,
+  join,    ///< text, text
+  length,  ///< in letters
+  upper,
+  lower,
+  starts_with,  ///< text, its beginning
+  ends_with,    ///< text, its end
+  contains,     ///< text, a part of it
+  substring,    ///< text, start, and where there is one, count
 };
 
 struct Node {

@@ -159,6 +159,14 @@ RFS_INLINE bool ReadingLanes::prepare(Node& node) const {
     case Op::equal_text:
     case Op::less_text:
     case Op::less_equal_text:
+    case Op::join:
+    case Op::length:
+    case Op::upper:
+    case Op::lower:
+    case Op::starts_with:
+    case Op::ends_with:
+    case Op::contains:
+    case Op::substring:
       return false;
     default:
       return true;
@@ -323,6 +331,14 @@ RFS_INLINE void ReadingLanes::step(Node& node, std::size_t rows, std::uint8_t* d
     case Op::equal_text:
     case Op::less_text:
     case Op::less_equal_text:
+    case Op::join:
+    case Op::length:
+    case Op::upper:
+    case Op::lower:
+    case Op::starts_with:
+    case Op::ends_with:
+    case Op::contains:
+    case Op::substring:
       return;  // prepare() refuses them
     case Op::logical_and:
       return each([&](std::size_t i) { return a.least[i] & b.least[i]; },

@@ -6,6 +6,7 @@
 #include "rfs/program/read.hpp"
 #include "rfs/value/calendar.hpp"
 #include "rfs/value/rounding.hpp"
+#include "rfs/value/unicode.hpp"
 
 namespace rfs::inline RFS_ABI {
 
@@ -60,12 +61,12 @@ RFS_INLINE bool Outcome::known_values(std::size_t from, std::size_t to) {
   const program::Program& program = rules_.program();
   if (values_.size() < program.nodes.size()) {
     values_.resize(program.nodes.size());
-    texts_.resize(program.nodes.size(), nullptr);
+    texts_.resize(program.nodes.size());
   }
   const auto whole = [&](program::NodeId id) { return values_[id].to_int64().value_or(0); };
   const auto set_value = [&](program::NodeId id, Kind kind, const Value& value) {
     if (kind == Kind::text)
-      texts_[id] = &value.text;
+      texts_[id] = program::kept_elsewhere(value.text);
     else
       values_[id] = value.number;
   };
@@ -187,6 +188,27 @@ RFS_INLINE bool Outcome::known_values(std::size_t from, std::size_t to) {
         break;
       case Op::less_equal_text:
         out = *texts_[n.a] <= *texts_[n.b];
+        break;
+      case Op::starts_with:
+      case Op::ends_with:
+      case Op::contains:
+        out = program::holds(n.op, *texts_[n.a], *texts_[n.b]);
+        break;
+      case Op::length:
+        out = value::length(*texts_[n.a]);
+        break;
+      case Op::join:
+        texts_[id] = std::make_shared<const std::string>(*texts_[n.a] + *texts_[n.b]);
+        break;
+      case Op::upper:
+        texts_[id] = std::make_shared<const std::string>(value::upper(*texts_[n.a]));
+        break;
+      case Op::lower:
+        texts_[id] = std::make_shared<const std::string>(value::lower(*texts_[n.a]));
+        break;
+      case Op::substring:
+        texts_[id] = std::make_shared<const std::string>(
+            program::substring(*texts_[n.a], values_[n.b], n.c.valid() ? &values_[n.c] : nullptr));
         break;
       case Op::logical_and:
         out = !values_[n.a].is_zero() && !values_[n.b].is_zero();

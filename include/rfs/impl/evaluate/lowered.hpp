@@ -122,6 +122,14 @@ inline Lowered lower(const program::Program& program, const program::ScaledNode&
     case From::equal_text:
     case From::less_text:
     case From::less_equal_text:
+    case From::join:
+    case From::length:
+    case From::upper:
+    case From::lower:
+    case From::starts_with:
+    case From::ends_with:
+    case From::contains:
+    case From::substring:
       break;  // a program with texts is not scaled
     case From::logical_and:
       plain(Op::both);

@@ -46,6 +46,7 @@ class Builder {
 
  private:
   bool step_and_bits(const Node& node, Range& range, const Origin& origin);
+  bool refuse_texts(const Node& node, Range& range, const Origin& origin);
   bool refuse_date(const Node& node, const Range& range, const Origin& origin);
   bool refuse_rounding_step(const Node& node, const Origin& origin);
   bool refuse_divisor(const Node& node, const Origin& origin);
@@ -62,6 +63,7 @@ class Builder {
   Table<NodeId, char> poisoned_;
   Table<NodeId, Reading> readings_;  ///< the ranges' readings, as read() wants them
   bool too_large_ = false;
+  std::uint64_t text_bytes_ = 0;  ///< what the texts computed so far may take
 };
 
 }  // namespace rfs::inline RFS_ABI::program::detail

@@ -148,6 +148,12 @@ RFS_INLINE void Lowerer::default_value(FactId id) {
   const NodeId node = expression(fact.default_root);
   if (builder_.poisoned(node)) return;
   defaults_[id.value] = node;
+  if (fact.domain.type.kind == Kind::text && out_.ranges[node].bytes > rule::kTextBytes) {
+    builder_.report(Code::default_range, Severity::error, origin(fact.default_root),
+                    "the default of `" + declared.name.text + "` may take " + std::to_string(out_.ranges[node].bytes) +
+                        " bytes, a text that is given takes at most " + std::to_string(rule::kTextBytes),
+                    "keep to the part that matters: `substring(…, 1, 100)`");
+  }
   if (!is_numeric(fact.domain.type.kind)) return;
   const value::Interval& found = out_.ranges[node].reading.interval;
   const value::Interval& want = fact.domain.range;

@@ -115,6 +115,36 @@ RFS_INLINE NodeId Lowerer::tests(typed::NodeId id) {
   return out;
 }
 
+/// `substring(text, start, count)`, refused where it may begin before the text does, or take less than nothing.
+RFS_INLINE NodeId Lowerer::substring(typed::NodeId id) {
+  const auto operands = module_.operands(id);
+  Node made;
+  made.op = Op::substring;
+  made.kind = Kind::text;
+  made.a = lowered_[operands[0]];
+  made.b = lowered_[operands[1]];
+  if (operands.size() > 2) made.c = lowered_[operands[2]];
+  bool refused = false;
+  for (std::size_t i = 1; i < operands.size(); ++i) {
+    const NodeId number = lowered_[operands[i]];
+    if (builder_.poisoned(number)) continue;
+    const Exact& least = out_.ranges[number].reading.interval.least;
+    const std::string bound = i == 1 ? "1" : "0";
+    if (least >= Exact(i == 1 ? 1 : 0)) continue;
+    refused = true;
+    const Origin at = origin(operands[i]);
+    Diagnostic& finding = builder_.report(
+        Code::substring_range, Severity::error, at,
+        std::string(i == 1 ? "the start" : "the count") + " of `substring` may be as low as " + least.text(),
+        (i == 1 ? "the first letter is number 1: guard it, or write `max(" : "guard it, or write `max(") + bound +
+            ", …)`");
+    const source::Span span = rule::locate(file_, at.expression, at.span);
+    finding.fixes.push_back({"write `max(" + bound + ", …)`",
+                             {{{span.begin, span.begin}, "max(" + bound + ", "}, {{span.end, span.end}, ")"}}});
+  }
+  return refused ? builder_.poison(made, origin(id)) : builder_.push(made, origin(id));
+}
+
 /// Lowers one node whose operands are lowered.
 RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
   const typed::Node& n = module_[id];
@@ -256,6 +286,29 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
       return unary(Op::end_of_month);
     case typed::Op::make_date:
       return unary(Op::make_date);
+    case typed::Op::even:
+    case typed::Op::odd: {
+      const NodeId two = builder_.constant({2, {}}, Kind::number, 0, at);
+      const NodeId rest = builder_.constant({n.op == typed::Op::even ? 0 : 1, {}}, Kind::number, 0, at);
+      const NodeId modulo = builder_.binary(Op::modulo, Kind::number, operand(0), two, at);
+      return builder_.binary(Op::equal, Kind::boolean, modulo, rest, at);
+    }
+    case typed::Op::join:
+      return binary(Op::join);
+    case typed::Op::length:
+      return unary(Op::length);
+    case typed::Op::upper:
+      return unary(Op::upper);
+    case typed::Op::lower:
+      return unary(Op::lower);
+    case typed::Op::starts_with:
+      return binary(Op::starts_with);
+    case typed::Op::ends_with:
+      return binary(Op::ends_with);
+    case typed::Op::contains:
+      return binary(Op::contains);
+    case typed::Op::substring:
+      return substring(id);
   }
   return builder_.poison({}, at);
 }

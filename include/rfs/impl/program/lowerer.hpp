@@ -60,6 +60,7 @@ class Lowerer {
   NodeId lookup(typed::NodeId id);
   NodeId comparison(expr::Op op, NodeId a, NodeId b, Kind kind, const Origin& origin);
   NodeId tests(typed::NodeId id);
+  NodeId substring(typed::NodeId id);
   NodeId zero(const Type& type, const Origin& origin);
   [[nodiscard]] Origin origin(typed::NodeId id) const { return {module_[id].expression, module_[id].span}; }
 

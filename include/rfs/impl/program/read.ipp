@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rfs/program/read.hpp"
+#include "rfs/value/unicode.hpp"
 
 namespace rfs::inline RFS_ABI::program {
 
@@ -16,7 +17,7 @@ RFS_INLINE Reading reading_of(const Value& value, Kind kind) {
       out.words.insert(static_cast<std::size_t>(*value.number.to_int64()));
       break;
     case Kind::text:
-      out.text = &value.text;
+      out.text = kept_elsewhere(value.text);
       break;
     default:
       out.interval = {value.number, value.number};
@@ -45,6 +46,18 @@ RFS_INLINE bool apply_cut(const Cut& cut, Kind kind, const value::Step& step, Re
     if (x.most.is_zero()) x.most = -*step;
   }
   return x.least <= x.most;
+}
+
+RFS_INLINE bool holds(Op op, std::string_view text, std::string_view part) noexcept {
+  if (op == Op::starts_with) return text.starts_with(part);
+  if (op == Op::ends_with) return text.ends_with(part);
+  return text.find(part) != std::string_view::npos;
+}
+
+RFS_INLINE std::string_view substring(std::string_view text, const Exact& start, const Exact* count) {
+  // What does not fit 64 bits lies behind the end of every text.
+  const auto whole = [](const Exact& x) { return x.to_int64().value_or(INT64_MAX); };
+  return value::substring(text, whole(start), count == nullptr ? INT64_MAX : whole(*count));
 }
 
 namespace detail {
@@ -303,10 +316,36 @@ RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, R
     case Op::equal_text:
     case Op::less_text:
     case Op::less_equal_text: {
-      const std::string* a = readings[n.a].text;
-      const std::string* b = readings[n.b].text;
+      const std::string *a = readings[n.a].text.get(), *b = readings[n.b].text.get();
       if (a == nullptr || b == nullptr) break;
       out.truth = to_bool3(n.op == Op::equal_text ? *a == *b : n.op == Op::less_text ? *a < *b : *a <= *b);
+      break;
+    }
+    case Op::starts_with:
+    case Op::ends_with:
+    case Op::contains:
+      if (readings[n.a].text != nullptr && readings[n.b].text != nullptr)
+        out.truth = to_bool3(holds(n.op, *readings[n.a].text, *readings[n.b].text));
+      break;
+    case Op::length:
+      out.interval = {0, static_cast<std::int64_t>(program.ranges[n.a].bytes)};
+      if (readings[n.a].text != nullptr) out.interval.least = out.interval.most = value::length(*readings[n.a].text);
+      break;
+    case Op::join:
+      if (readings[n.a].text != nullptr && readings[n.b].text != nullptr)
+        out.text = std::make_shared<const std::string>(*readings[n.a].text + *readings[n.b].text);
+      break;
+    case Op::upper:
+    case Op::lower:
+      if (readings[n.a].text != nullptr)
+        out.text = std::make_shared<const std::string>(n.op == Op::upper ? value::upper(*readings[n.a].text)
+                                                                         : value::lower(*readings[n.a].text));
+      break;
+    case Op::substring: {
+      const bool counted = n.c.valid();
+      if (readings[n.a].text == nullptr || !interval(n.b).known() || (counted && !interval(n.c).known())) break;
+      out.text = std::make_shared<const std::string>(
+          substring(*readings[n.a].text, interval(n.b).least, counted ? &interval(n.c).least : nullptr));
       break;
     }
     case Op::logical_and:

@@ -260,6 +260,14 @@ class Scaler {
       case Op::equal_text:
       case Op::less_text:
       case Op::less_equal_text:
+      case Op::join:
+      case Op::length:
+      case Op::upper:
+      case Op::lower:
+      case Op::starts_with:
+      case Op::ends_with:
+      case Op::contains:
+      case Op::substring:
         return false;
       case Op::select:
         return !is_numeric(n.kind) || common(n.b, n.c, unit, out);

@@ -145,7 +145,7 @@ RFS_INLINE std::optional<Problem> read_given(std::string_view text, Written writ
     }
     case Kind::text:
       if (!is_string) return detail::unreadable("a text", text, "write it in quotes");
-      if (text.size() > 4096) {
+      if (text.size() > kTextBytes) {
         return Problem{Code::fact_range, "expected at most 4,096 bytes of text, found " + std::to_string(text.size()),
                        ""};
       }

@@ -24,6 +24,17 @@ RFS_INLINE bool Typer::argument(E at, Kind kind, std::string_view function) {
   return false;
 }
 
+/// The same for a number without a fraction.
+RFS_INLINE bool Typer::whole_argument(E at, std::string_view function) {
+  if (!argument(at, Kind::number, function)) return false;
+  if (type_of(at).flavour == Flavour::integer) return true;
+  Diagnostic& finding =
+      error(Code::argument_type, at, "`" + std::string(function) + "` expects integer, found " + text(type_of(at)),
+            "round it, like `floor(…)`");
+  describe(finding, at);
+  return false;
+}
+
 RFS_INLINE void Typer::call(E e) {
   const expr::Node& n = (*tree_)[e];
   const auto known =
@@ -118,6 +129,31 @@ RFS_INLINE void Typer::call(E e) {
       const bool whole =
           type_of(arguments[0]).flavour == Flavour::integer && type_of(arguments[1]).flavour == Flavour::integer;
       return emit_all({Kind::number, whole ? Flavour::integer : Flavour::plain, {}});
+    }
+    case Op::even:
+    case Op::odd:
+      if (whole_argument(arguments[0], n.text)) return emit_all({Kind::boolean, {}, {}});
+      break;
+    case Op::length:
+      if (argument(arguments[0], Kind::text, n.text)) return emit_all(integer);
+      break;
+    case Op::upper:
+    case Op::lower:
+      if (argument(arguments[0], Kind::text, n.text)) return emit_all({Kind::text, {}, {}});
+      break;
+    case Op::starts_with:
+    case Op::ends_with:
+    case Op::contains: {
+      const bool whole = argument(arguments[0], Kind::text, n.text);
+      const bool part = argument(arguments[1], Kind::text, n.text);
+      if (whole && part) return emit_all({Kind::boolean, {}, {}});
+      break;
+    }
+    case Op::substring: {
+      bool fits = argument(arguments[0], Kind::text, n.text);
+      for (std::size_t i = 1; i < arguments.size(); ++i) fits = whole_argument(arguments[i], n.text) && fits;
+      if (fits) return emit_all({Kind::text, {}, {}});
+      break;
     }
     case Op::months_between:
     case Op::age:

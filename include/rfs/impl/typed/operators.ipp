@@ -50,6 +50,8 @@ RFS_INLINE void Typer::operand_error(E e, E left, E right, std::string_view verb
     suggest_money(finding, left, right);
   } else if (a.kind == Kind::date && b.kind == Kind::number) {
     finding.help = "say what is added, like `30 days` or `2 months`";
+  } else if (verb == "add" && (a.kind == Kind::text || b.kind == Kind::text)) {
+    finding.help = "`+` joins two texts; a title or sentence shows other values in braces, like `{raised}`";
   }
 }
 
@@ -59,6 +61,7 @@ RFS_INLINE Type Typer::sum_type(const Type& a, const Type& b, bool plus) {
   if (a.kind == Kind::date && (b.kind == Kind::months || b.kind == Kind::days)) return a;
   if (plus && b.kind == Kind::date && (a.kind == Kind::months || a.kind == Kind::days)) return b;
   if (!plus && a.kind == Kind::date && b.kind == Kind::date) return {Kind::days, {}, {}};
+  if (plus && a.kind == Kind::text && b.kind == Kind::text) return a;
   return {};
 }
 
@@ -107,6 +110,8 @@ RFS_INLINE void Typer::arithmetic(E e) {
     } else if (a.kind == Kind::date && b.kind == Kind::months) {
       need_month_end(e);
       emit(e, plus ? Op::plus_months : Op::minus_months, type, straight);
+    } else if (type.kind == Kind::text) {
+      emit(e, Op::join, type, straight);
     } else {
       emit(e, plus ? Op::add : Op::subtract, type, straight);
     }

@@ -74,6 +74,7 @@ class Typer {
   void counting(E e, const Function& function, const std::vector<E>& arguments);
   void make_date(E e, const std::vector<E>& arguments);
   bool argument(E at, Kind kind, std::string_view function);
+  bool whole_argument(E at, std::string_view function);
 
   // building
   NodeId emit(E e, Op op, Type type, std::span<const NodeId> operands, std::uint32_t data = 0);
