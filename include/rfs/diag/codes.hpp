@@ -223,7 +223,7 @@ inline constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::step_not_positive, "rounding step not positive"},
     {Code::rounding_idle, "rounding that changes nothing"},
     {Code::substring_range, "part of a text that begins before it"},
-    {Code::texts_limit, "texts may grow past the limit"},
+    {Code::texts_limit, "texts may take more than the limit"},
     {Code::unknown_fact, "unknown fact"},
     {Code::unreadable_fact, "fact that cannot be read"},
     {Code::fact_range, "fact outside its range"},

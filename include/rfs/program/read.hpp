@@ -29,7 +29,7 @@ RFS_API Reading reading_of(const rule::Domain& domain, const Choices& choices);
 RFS_API bool apply_cut(const Cut& cut, Kind kind, const value::Step& step, Reading& reading);
 
 /// Whether a text begins with, ends with or contains a part, as the operator says.
-RFS_API bool holds(Op op, std::string_view text, std::string_view part) noexcept;
+RFS_API bool holds(Op op, std::string_view text, std::string_view part);
 
 /// Returns a part of a text, from letter `start` on, counted from 1; all of the rest where there is no count.
 RFS_API std::string_view substring(std::string_view text, const Exact& start, const Exact* count);

@@ -14,7 +14,7 @@ struct Limits {
   std::size_t expression_bytes = std::size_t{1} << 20;  ///< text of one expression
   std::size_t nodes = 100'000;                          ///< expression nodes of one file
   std::size_t digits = 1'000;                           ///< decimal digits of one number
-  std::size_t text_bytes = std::size_t{16} << 20;       ///< texts computed for one applicant
+  std::size_t text_bytes = std::size_t{64} << 20;       ///< what text operators read and make an applicant
   std::size_t steps = 100'000'000;                      ///< evaluation steps an applicant
 };
 

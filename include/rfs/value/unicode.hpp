@@ -19,6 +19,9 @@ namespace rfs::inline RFS_ABI::value {
 /// Returns the text with each letter as its small one; as many letters, and at most half as many bytes more.
 [[nodiscard]] RFS_API std::string lower(std::string_view text);
 
+/// Whether a text has a part, in time that grows with their sizes only.
+[[nodiscard]] RFS_API bool contains(std::string_view text, std::string_view part);
+
 /// Returns up to `count` letters from number `start`, counted from 1; what lies outside the text is not there.
 [[nodiscard]] RFS_API std::string_view substring(std::string_view text, std::int64_t start,
                                                  std::int64_t count) noexcept;

@@ -250,6 +250,35 @@ TEST_SUITE("hostile") {
     refuses(file(definitions(values)), Code::digits_limit);
   }
 
+  TEST_CASE("texts: doubled sixty times, and as large as the limit allows") {
+    for (const char* first : {"t", "'ab'"}) {
+      std::string definitions = "\"d0\":\"" + std::string(first) + " + t\"";
+      for (int i = 1; i <= 60; ++i) {
+        const std::string before = "d" + std::to_string(i - 1);
+        definitions += ",\"d" + std::to_string(i) + "\":\"" + before + " + " + before + "\"";
+      }
+      const auto rules =
+          parse(file("\"facts\":{\"t\":{\"type\":\"text\"}},\"definitions\":{" + definitions + "}"), "hostile");
+      REQUIRE_FALSE(rules);
+      CHECK(reports(rules.error(), Code::texts_limit));
+    }
+    // A part that differs in its last letter only, looked for in a text of one letter.
+    std::string definitions = "\"d0\":\"t + t\"";
+    for (int i = 1; i <= 11; ++i) {
+      const std::string before = "d" + std::to_string(i - 1);
+      definitions += ",\"d" + std::to_string(i) + "\":\"" + before + " + " + before + "\"";
+    }
+    const auto rules = parse(file("\"facts\":{\"t\":{\"type\":\"text\"}},\"definitions\":{" + definitions +
+                                  "},\"decisions\":{\"g\":{\"eligible\":\"contains(d11, d10 + 'b')\"}}"),
+                             "hostile");
+    REQUIRE(rules);
+    Facts facts(*rules);
+    facts.set("t", repeated("a", 4096));
+    Outcome outcome(*rules);
+    rules->evaluate(facts, *Date::of(2020, 6, 15), outcome);
+    CHECK(outcome.status(DecisionId(0)) == Status::ineligible);
+  }
+
   TEST_CASE("conditions: parts shared sixty deep are walked once") {
     for (const char* word : {" or ", " and "}) {
       std::vector<std::string> values{"b"};

@@ -57,6 +57,30 @@ TEST_CASE("a letter in the other case takes at most half as many bytes more") {
   CHECK(longest > 0);
 }
 
+TEST_CASE("a part is found wherever it is, also where it begins within itself") {
+  CHECK(value::contains("", ""));
+  CHECK(value::contains("a", ""));
+  CHECK_FALSE(value::contains("", "a"));
+  CHECK_FALSE(value::contains("ab", "abc"));
+  // Every text and part of up to seven letters a and b.
+  const auto word = [](unsigned bits, unsigned size) {
+    std::string out;
+    for (unsigned i = 0; i < size; ++i) out += (bits >> i & 1U) != 0 ? 'b' : 'a';
+    return out;
+  };
+  for (unsigned size = 0; size <= 7; ++size) {
+    for (unsigned bits = 0; bits < 1U << size; ++bits) {
+      const std::string text = word(bits, size);
+      for (unsigned part_size = 0; part_size <= size; ++part_size) {
+        for (unsigned part_bits = 0; part_bits < 1U << part_size; ++part_bits) {
+          const std::string part = word(part_bits, part_size);
+          if (value::contains(text, part) != (text.find(part) != std::string::npos)) FAIL(text << " has " << part);
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("parts of texts are counted in letters from 1, and nothing lies behind the end") {
   constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
   CHECK(value::substring("aé日😀z", 1, kAll) == "aé日😀z");

@@ -63,7 +63,7 @@ class Builder {
   Table<NodeId, char> poisoned_;
   Table<NodeId, Reading> readings_;  ///< the ranges' readings, as read() wants them
   bool too_large_ = false;
-  std::uint64_t text_bytes_ = 0;  ///< what the texts computed so far may take
+  std::uint64_t text_bytes_ = 0;  ///< what the text operators so far may read and make
 };
 
 }  // namespace rfs::inline RFS_ABI::program::detail

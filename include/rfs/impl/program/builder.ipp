@@ -149,7 +149,7 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
     node.data = intern({a && b ? gcd(*a, *b) : Exact(0), {}});
   }
   if (is_numeric(node.kind) && !step_and_bits(node, range, origin)) return poison(node, origin);
-  if (node.kind == Kind::text && refuse_texts(node, range, origin)) return poison(node, origin);
+  if (refuse_texts(node, range, origin)) return poison(node, origin);
   const NodeId id = out_.nodes.push(node);
   if (node.op == Op::cut) {
     // Where nothing is left even of the range, the occurrence is never reached: any one value will do.

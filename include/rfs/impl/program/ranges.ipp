@@ -197,20 +197,21 @@ RFS_INLINE bool Builder::refuse_rounding_step(const Node& node, const Origin& or
   return true;
 }
 
-/// Proves how many bytes a text takes at most, before anything is computed; returns whether the computed texts may take
-/// more than the limit.
+/// Proves how many bytes a text takes at most, before anything is computed; returns whether the operators on texts may
+/// read and make more bytes than the limit, which bounds both their time and their memory.
 RFS_INLINE bool Builder::refuse_texts(const Node& node, Range& range, const Origin& origin) {
   const auto bytes = [&](NodeId id) { return range_of(id).bytes; };
+  std::uint64_t work = 0;
   switch (node.op) {
     case Op::constant:
       range.bytes = out_.constants[node.data].text.size();
       return false;
     case Op::fact:
-      range.bytes = rule::kTextBytes;
+      if (node.kind == Kind::text) range.bytes = rule::kTextBytes;
       return false;
     case Op::parameter: {
-      const typed::Parameter& parameter = out_.module->parameters[ParameterId(node.data)];
-      for (const typed::Figure& figure : parameter.figures)
+      if (node.kind != Kind::text) return false;
+      for (const typed::Figure& figure : out_.module->parameters[ParameterId(node.data)].figures)
         range.bytes = std::max<std::uint64_t>(range.bytes, figure.null ? rule::kTextBytes : figure.value.text.size());
       return false;
     }
@@ -218,31 +219,44 @@ RFS_INLINE bool Builder::refuse_texts(const Node& node, Range& range, const Orig
       range.bytes = std::max(bytes(node.b), bytes(node.c));
       return false;
     case Op::join:
-      range.bytes = bytes(node.a) + bytes(node.b);
+      work = range.bytes = bytes(node.a) + bytes(node.b);
       break;
     case Op::upper:
     case Op::lower:
-      range.bytes = bytes(node.a) + bytes(node.a) / 2;
+      work = range.bytes = bytes(node.a) + bytes(node.a) / 2;
       break;
-    case Op::substring:
-      range.bytes = bytes(node.a);
-      if (node.c.valid()) {
-        const auto letters = range_of(node.c).reading.interval.most.to_int64();
-        constexpr std::uint64_t kLetterBytes = 4;  // in UTF-8, at most
-        if (letters && static_cast<std::uint64_t>(*letters) < range.bytes / kLetterBytes)
-          range.bytes = static_cast<std::uint64_t>(*letters) * kLetterBytes;
-      }
+    case Op::substring: {
+      work = range.bytes = bytes(node.a);
+      if (!node.c.valid()) break;
+      const auto letters = range_of(node.c).reading.interval.most.to_int64();
+      constexpr std::uint64_t kLetterBytes = 4;  // in UTF-8, at most
+      if (letters && static_cast<std::uint64_t>(*letters) < range.bytes / kLetterBytes)
+        range.bytes = static_cast<std::uint64_t>(*letters) * kLetterBytes;
+      break;
+    }
+    case Op::length:
+      work = bytes(node.a);
+      break;
+    case Op::contains:
+      work = bytes(node.a) + bytes(node.b);
+      break;
+    case Op::starts_with:
+    case Op::ends_with:
+    case Op::equal_text:
+    case Op::less_text:
+    case Op::less_equal_text:
+      work = std::min(bytes(node.a), bytes(node.b));
       break;
     default:
       return false;
   }
-  text_bytes_ += range.bytes;
+  text_bytes_ += work;
   if (text_bytes_ <= limits_.text_bytes) return false;
   report(Code::texts_limit, Severity::error, origin,
-         "the texts computed up to here may take " + std::to_string(text_bytes_) + " bytes, the limit is " +
+         "the texts up to here may take " + std::to_string(text_bytes_) + " bytes, the limit is " +
              std::to_string(limits_.text_bytes),
          "keep to the part that matters: `substring(…, 1, 100)`");
-  text_bytes_ -= range.bytes;
+  text_bytes_ -= work;
   return true;
 }
 

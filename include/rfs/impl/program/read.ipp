@@ -48,10 +48,10 @@ RFS_INLINE bool apply_cut(const Cut& cut, Kind kind, const value::Step& step, Re
   return x.least <= x.most;
 }
 
-RFS_INLINE bool holds(Op op, std::string_view text, std::string_view part) noexcept {
+RFS_INLINE bool holds(Op op, std::string_view text, std::string_view part) {
   if (op == Op::starts_with) return text.starts_with(part);
   if (op == Op::ends_with) return text.ends_with(part);
-  return text.find(part) != std::string_view::npos;
+  return value::contains(text, part);
 }
 
 RFS_INLINE std::string_view substring(std::string_view text, const Exact& start, const Exact* count) {

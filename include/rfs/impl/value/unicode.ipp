@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <vector>
 
 #include "rfs/impl/value/letters.hpp"
 #include "rfs/value/unicode.hpp"
@@ -79,6 +80,24 @@ RFS_INLINE std::int64_t length(std::string_view text) noexcept {
 
 RFS_INLINE std::string upper(std::string_view text) { return detail::partners(text, detail::kUpper); }
 RFS_INLINE std::string lower(std::string_view text) { return detail::partners(text, detail::kLower); }
+
+RFS_INLINE bool contains(std::string_view text, std::string_view part) {
+  // Where a comparison fails, it goes on with the longest beginning of the part that ends there, and never goes back in
+  // the text: std::string_view::find does, and large texts of one letter would keep it busy for hours.
+  std::vector<std::size_t> fallback(part.size() + 1, 0);
+  const auto longer = [&](std::size_t matched, char next) {
+    while (matched > 0 && (matched == part.size() || part[matched] != next)) matched = fallback[matched];
+    return part[matched] == next ? matched + 1 : 0;
+  };
+  if (part.empty()) return true;
+  for (std::size_t i = 1; i < part.size(); ++i) fallback[i + 1] = longer(fallback[i], part[i]);
+  std::size_t matched = 0;
+  for (const char next : text) {
+    matched = longer(matched, next);
+    if (matched == part.size()) return true;
+  }
+  return false;
+}
 
 RFS_INLINE std::string_view substring(std::string_view text, std::int64_t start, std::int64_t count) noexcept {
   text.remove_prefix(detail::bytes_of(text, start - 1));
