@@ -445,6 +445,25 @@ TEST_SUITE("batch") {
     CHECK(rows[2].at("go_most") == "333333333.33");
   }
 
+  TEST_CASE("texts that are computed are a column, and even numbers a condition") {
+    auto rules = parse(R"json({ "rfs": 1, "rules": "permits", "facts": { "permit": { "type": "text" },
+      "unit": { "type": "integer", "min": 1, "max": 99 } },
+      "definitions": { "label": "upper(substring(permit, 1, 2)) + '!'", "side": "even(unit)" },
+      "decisions": { "go": { "eligible": "side and starts_with(label, 'É')" } } })json",
+                       "permits");
+    REQUIRE_MESSAGE(bool(rules), (rules ? "" : rules.error().render()));
+    BatchOptions options = on_the_day();
+    options.output.definitions = true;
+    const std::vector<TestColumn> columns = {{"permit", "u", {"éa7", "éa7", "b", CellText()}, "", 0},
+                                             {"unit", "l", {"12", "13", "12", "12"}, "", 0}};
+    const auto rows = decide(*rules, columns, {4}, options);
+    CHECK(rows[0].at("label") == "ÉA!");
+    CHECK(rows[2].at("label") == "B!");
+    CHECK(rows[3].at("label") == CellText());
+    const std::vector<std::string> statuses = {"eligible", "ineligible", "ineligible", "undetermined"};
+    for (std::size_t i = 0; i < 4; ++i) CHECK(rows[i].at("go_status") == statuses[i]);
+  }
+
   TEST_CASE("a failing stream of applicants fails the stream of results") {
     ArrowArrayStream in = make_stream(applicants(3), {3}), out{};
     in.get_next = [](ArrowArrayStream*, ArrowArray*) { return EIO; };
