@@ -1,6 +1,7 @@
 #include "generator.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "rfs/rule/given.hpp"
 
@@ -19,6 +20,8 @@ struct Name {
   std::int64_t least = 0, most = 0;
 };
 
+constexpr std::string_view kTypes[] = {"bool", "number", "integer", "percent", "money",
+                                       "date", "months", "days",    "choice",  "text"};
 const std::vector<std::vector<std::string>> kSets{{"a", "b"}, {"red", "green", "blue"}, {"n", "e", "s", "w"}, {"only"}};
 
 std::string decimal(std::int64_t units, int places) {
@@ -41,6 +44,9 @@ class Generator {
     const auto count = [&](std::int64_t least, std::int64_t most) { return random_.from_to(least, most); };
     for (std::int64_t i = count(3, 8); i > 0; --i) fact();
     for (std::int64_t i = count(1, 4); i > 0; --i) parameter();
+    if (random_.one_in(3)) {
+      for (std::int64_t i = count(1, 2); i > 0; --i) schedule();
+    }
     for (std::int64_t i = count(2, 7); i > 0; --i) definition();
     for (std::int64_t i = count(1, 3); i > 0; --i) decision();
     return std::move(out_);
@@ -212,7 +218,9 @@ class Generator {
     return "";
   }
 
-  void cells(Item& item, const std::vector<Name>& keys, std::size_t level, Want type, std::size_t set, bool clamp) {
+  /// Adds a figure, or a list of brackets, for each row; `last` adds one.
+  template <class Last>
+  void cells(Item& item, const std::vector<Name>& keys, std::size_t level, bool clamp, Last last) {
     std::string& s = item.text;
     if (random_.one_in(level == 0 ? 12 : 16)) {
       // Only the last level can be filled in: above it a null stands for all rows.
@@ -220,17 +228,14 @@ class Generator {
       s += "null";
       return;
     }
-    if (level == keys.size()) {
-      s += figure(type, set);
-      return;
-    }
+    if (level == keys.size()) return last();
     const Name& key = keys[level];
     s += "{ ";
     bool first = true;
     const auto row = [&](const std::string& name) {
       s += (first ? "\"" : ", \"") + name + "\": ";
       first = false;
-      cells(item, keys, level + 1, type, set, clamp);
+      cells(item, keys, level + 1, clamp, last);
     };
     const bool otherwise = random_.one_in(3);
     const bool gaps = otherwise || random_.one_in(4);
@@ -250,27 +255,10 @@ class Generator {
     s += " }";
   }
 
-  void parameter() {
-    Name name{fresh("p"), static_cast<Want>(random_.from_to(1, 9))};
-    if (random_.one_in(20)) name.type = Want::boolean;
-    if (random_.one_in(3)) name.type = random_.one_in(2) ? Want::money : Want::number;
-    static constexpr std::string_view kTypes[] = {"bool", "number", "integer", "percent", "money",
-                                                  "date", "months", "days",    "choice",  "text"};
-    name.set = static_cast<std::size_t>(random_.from_to(0, 2));
-    Item item;
-    item.parameter = static_cast<std::uint32_t>(out_.parameters.size());
+  /// Adds the keys and values of a parameter, and finds its keys; `last` adds what stands for one row.
+  template <class Last>
+  void values(Item& item, std::vector<Name>& keys, Last last) {
     std::string& s = item.text;
-    s = "\"" + name.text + "\": { \"type\": \"" + std::string(kTypes[static_cast<std::size_t>(name.type)]) + "\"";
-    if (name.type == Want::word) {
-      s += ", \"of\": [";
-      for (const std::string& word : kSets[name.set]) s += (&word == &kSets[name.set][0] ? "\"" : ", \"") + word + "\"";
-      s += "]";
-    }
-    const bool bounded = random_.one_in(3);
-    if (bounded && name.type == Want::money) s += ", \"min\": \"-10.00\", \"max\": \"40.00\"";
-    if (bounded && name.type == Want::number) s += ", \"places\": 2, \"min\": \"-6\", \"max\": \"30\"";
-    if (bounded && name.type == Want::integer) s += ", \"min\": \"-6\", \"max\": \"30\"";
-    std::vector<Name> keys;
     for (const Name& n : names_) {
       const bool may = n.type == Want::word || n.type == Want::boolean || (n.type == Want::integer && n.small);
       if (may && keys.size() < 3 && random_.one_in(static_cast<std::int64_t>(2 + 2 * keys.size()))) keys.push_back(n);
@@ -301,14 +289,122 @@ class Generator {
         year = std::max<std::int64_t>(year, 2018);
       }
       s += ", \"value\": ";
-      cells(item, keys, 0, name.type, name.set, clamp);
+      cells(item, keys, 0, clamp, last);
       s += " }";
       if (!until.empty() && keys.empty())
         item.gaps.push_back({s.size(), 0, ", { \"from\": \"" + until + "\", \"value\": ", " }"});
     }
     s += "] }";
+  }
+
+  void parameter() {
+    Name name{fresh("p"), static_cast<Want>(random_.from_to(1, 9))};
+    if (random_.one_in(20)) name.type = Want::boolean;
+    if (random_.one_in(3)) name.type = random_.one_in(2) ? Want::money : Want::number;
+    name.set = static_cast<std::size_t>(random_.from_to(0, 2));
+    Item item;
+    item.parameter = static_cast<std::uint32_t>(out_.parameters.size());
+    std::string& s = item.text;
+    s = "\"" + name.text + "\": { \"type\": \"" + std::string(kTypes[static_cast<std::size_t>(name.type)]) + "\"";
+    if (name.type == Want::word) {
+      s += ", \"of\": [";
+      for (const std::string& word : kSets[name.set]) s += (&word == &kSets[name.set][0] ? "\"" : ", \"") + word + "\"";
+      s += "]";
+    }
+    const bool bounded = random_.one_in(3);
+    if (bounded && name.type == Want::money) s += ", \"min\": \"-10.00\", \"max\": \"40.00\"";
+    if (bounded && name.type == Want::number) s += ", \"places\": 2, \"min\": \"-6\", \"max\": \"30\"";
+    if (bounded && name.type == Want::integer) s += ", \"min\": \"-6\", \"max\": \"30\"";
+    std::vector<Name> keys;
+    values(item, keys, [&] { item.text += figure(name.type, name.set); });
     lookups_.push_back({name, keys});
     out_.parameters.push_back(std::move(item));
+  }
+
+  /// A parameter whose figures are lists of brackets.
+  void schedule() {
+    Schedule made;
+    made.name = {fresh("s"), static_cast<Want>(random_.from_to(0, 9))};
+    if (!random_.one_in(3)) made.name.type = static_cast<Want>(random_.from_to(1, 3));
+    made.name.set = static_cast<std::size_t>(random_.from_to(0, 2));
+    made.of = random_.one_in(12) ? Want::text : static_cast<Want>(random_.from_to(1, 7));
+    if (random_.one_in(3)) made.of = Want::money;
+    Item item;
+    item.parameter = static_cast<std::uint32_t>(out_.parameters.size());
+    std::string& s = item.text;
+    const auto type = [&](Want want) { return "\"" + std::string(kTypes[static_cast<std::size_t>(want)]) + "\""; };
+    s = "\"" + made.name.text + "\": { \"type\": \"schedule\", \"of\": " + type(made.of) + ", \"gives\": ";
+    if (made.name.type == Want::word) {
+      for (const std::string& word : kSets[made.name.set])
+        s += (&word == &kSets[made.name.set][0] ? "[\"" : ", \"") + word + "\"";
+      s += "]";
+    } else {
+      s += type(made.name.type);
+    }
+    if (random_.one_in(4) && made.name.type == Want::money) s += ", \"min\": \"-10.00\", \"max\": \"40.00\"";
+    if (random_.one_in(4) && made.name.type == Want::percent) s += ", \"min\": \"-50%\", \"max\": \"60%\"";
+    // Lists begin at one start, few of them below it; the one of a list that is not on file is the earliest of all.
+    made.first = random_.one_in(2) ? 0 : random_.from_to(-3, 6);
+    std::optional<std::int64_t> earliest;
+    values(item, made.keys, [&] {
+      std::int64_t start = made.first;
+      if (random_.one_in(8) && made.of != Want::text && made.of != Want::date) start -= random_.from_to(1, 3);
+      earliest = std::min(earliest.value_or(start), start);
+      s += "[";
+      for (std::int64_t n = random_.from_to(1, 4), i = 0; i < n; ++i) {
+        if (i > 0) start += random_.from_to(1, 12);
+        s += (i > 0 ? ", { \"from\": \"" : "{ \"from\": \"") + start_text(made.of, start, i) + "\", \"value\": ";
+        const bool is_gap = random_.one_in(10);
+        if (is_gap) item.gaps.push_back({s.size(), 4, "", ""});
+        s += is_gap ? "null" : figure(made.name.type, made.name.set);
+        s += " }";
+      }
+      s += "]";
+    });
+    // A gap in a list is a figure, any other is a list.
+    for (Gap& gap : item.gaps) {
+      const std::string_view before = std::string_view(s).substr(0, gap.offset);
+      const bool in_list = gap.length > 0 && before.rfind('[') != std::string_view::npos &&
+                           before.rfind('[') > before.rfind("\"values\": [") + 10 &&
+                           (before.rfind(']') == std::string_view::npos || before.rfind(']') < before.rfind('['));
+      if (in_list) continue;
+      gap.before +=
+          "[{ \"from\": \"" + (earliest ? start_text(made.of, *earliest, 0) : least_text(made.of)) + "\", \"value\": ";
+      gap.after = " }]" + gap.after;
+    }
+    schedules_.push_back(made);
+    out_.parameters.push_back(std::move(item));
+  }
+
+  /// Where a bracket begins, as files write it; `index` is its place in the list.
+  static std::string start_text(Want of, std::int64_t units, std::int64_t index) {
+    switch (of) {
+      case Want::percent:
+        return decimal(units, 0) + "%";
+      case Want::date:
+        return std::to_string(2010 + units) + (units % 2 == 0 ? "-01-31" : "-06-15");
+      case Want::months:
+        return decimal(units, 0) + " months";
+      case Want::days:
+        return decimal(units, 0) + " days";
+      case Want::text: {
+        static constexpr std::string_view kTexts[] = {"", "a", "b", "c"};
+        return std::string(kTexts[index]);
+      }
+      default:
+        return decimal(units, 0);
+    }
+  }
+  /// Where the brackets of a schedule begin of which no list is on file: at the least of a fact of its type.
+  static std::string least_text(Want of) {
+    if (of == Want::number || of == Want::integer) return "-1000000000";
+    return of == Want::date ? "1900-01-01" : start_text(of, 0, 0);
+  }
+  /// The same as start_text() in an expression.
+  static std::string start_expression(Want of, std::int64_t units) {
+    const std::string written = start_text(of, units, 0);
+    if (of == Want::date) return "@'" + written + "'";
+    return "(" + written + (of == Want::money ? " USD)" : ")");
   }
 
   void definition() {
@@ -466,6 +562,55 @@ class Generator {
       }
     }
     return s;
+  }
+
+  struct Schedule {
+    Name name;  ///< its type is what the schedule gives
+    std::vector<Name> keys;
+    Want of = Want::number;
+    std::int64_t first = 0;
+  };
+  /// What a sum over the schedule's parts is; nothing where there is none.
+  static std::optional<Want> sum_type(const Schedule& s) {
+    const Want gives = s.name.type;
+    if (gives != Want::number && gives != Want::integer && gives != Want::percent) return std::nullopt;
+    switch (s.of) {
+      case Want::number:
+      case Want::percent:
+        return Want::number;
+      case Want::integer:
+        return gives == Want::integer ? Want::integer : Want::number;
+      case Want::money:
+        return Want::money;
+      case Want::months:
+      case Want::days:
+        return gives == Want::integer ? std::optional(s.of) : std::nullopt;
+      case Want::date:
+        return gives == Want::integer ? std::optional(Want::days) : std::nullopt;
+      default:
+        return std::nullopt;
+    }
+  }
+  /// `marginal` or `bracket` of the type, its argument proven to be in a bracket or, rarely, left as it is.
+  std::string of_schedule(Want type, int depth, std::size_t set) {
+    std::vector<std::pair<const Schedule*, bool>> fitting;
+    for (const Schedule& s : schedules_) {
+      if (fits(s.name.type, type) && (type != Want::word || s.name.set == set)) fitting.emplace_back(&s, false);
+      const auto sum = sum_type(s);
+      if (sum && fits(*sum, type)) fitting.emplace_back(&s, true);
+    }
+    if (fitting.empty()) return "";
+    const auto& [schedule, is_sum] = random_.pick(fitting);
+    std::string call = (is_sum ? "marginal(" : "bracket(") + schedule->name.text;
+    for (std::size_t i = 0; i < schedule->keys.size(); ++i) call += (i > 0 ? ", " : "[") + key(schedule->keys[i], 0);
+    call += schedule->keys.empty() ? ", " : "], ";
+    const std::string x = random_.one_in(2) ? leaf(schedule->of, 0) : expression(schedule->of, depth - 1);
+    const std::string first = start_expression(schedule->of, schedule->first);
+    if (schedule->of == Want::text || random_.one_in(6)) return call + x + ")";
+    if (random_.one_in(2)) return call + "max(" + first + ", " + x + "))";
+    const std::string other = leaf(type, set);
+    if (random_.one_in(4)) return "(if " + x + " < " + first + " then " + other + " else " + call + x + "))";
+    return "(if " + x + " >= " + first + " then " + call + x + ") else " + other + ")";
   }
 
   std::string zero(Want type) {
@@ -722,6 +867,10 @@ class Generator {
 
   std::string expression(Want type, int depth, std::size_t set = 0) {
     if (depth <= 0) return leaf(type, set);
+    if (!schedules_.empty() && random_.one_in(4)) {
+      const std::string found = of_schedule(type, depth, set);
+      if (!found.empty()) return found;
+    }
     if (type == Want::boolean) return random_.one_in(4) ? leaf(type, set) : boolean(depth);
     if (random_.one_in(6)) {
       const std::string c = comparison(depth);
@@ -859,6 +1008,7 @@ class Generator {
   int made_ = 0;
   std::vector<Name> names_, focus_;
   std::vector<Lookup> lookups_;
+  std::vector<Schedule> schedules_;
   std::vector<std::int64_t> near_;
 };
 
@@ -949,13 +1099,15 @@ Applicants::Applicants(const Rules& rules) : rules_(rules) {
         near_[i].push_back(constant);
         continue;
       }
-      const Exact step = *rule::step_of(domain);
-      for (const int sign : {1, -1}) {
-        const Exact below = (constant.number * sign / step).floor() * step;
-        for (int away = -1; away <= 2; ++away) {
-          const Exact candidate = below + step * away;
-          if (candidate >= domain.range.least && candidate <= domain.range.most) near_[i].push_back({candidate, {}});
-        }
+      for (const int sign : {1, -1}) add_near(i, constant.number * sign);
+    }
+    for (const typed::Parameter& parameter : module.parameters) {
+      if (!parameter.of || parameter.of->type.kind != kind) continue;
+      for (const Value& start : parameter.starts) {
+        if (kind == Kind::text)
+          near_[i].push_back(start);
+        else
+          add_near(i, start.number);
       }
     }
   }
@@ -974,6 +1126,17 @@ Applicants::Applicants(const Rules& rules) : rules_(rules) {
     const std::int64_t day =
         *module.values[node.data].number.to_int64() + static_cast<std::int64_t>(node.span.begin % 3) - 1;
     if (day >= first && day <= last) days_.push_back(day);
+  }
+}
+
+/// Adds values of a fact right below, at and above a number.
+void Applicants::add_near(std::size_t fact, const Exact& number) {
+  const rule::Domain& domain = rules_.module().facts[FactId(fact)].domain;
+  const Exact step = *rule::step_of(domain);
+  const Exact below = (number / step).floor() * step;
+  for (int away = -1; away <= 2; ++away) {
+    const Exact candidate = below + step * away;
+    if (candidate >= domain.range.least && candidate <= domain.range.most) near_[fact].push_back({candidate, {}});
   }
 }
 

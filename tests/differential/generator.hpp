@@ -79,6 +79,8 @@ class Applicants {
   [[nodiscard]] Applicant some(Random& random, int known) const;
 
  private:
+  void add_near(std::size_t fact, const Exact& number);
+
   Rules rules_;
   std::vector<std::vector<Value>> near_;  ///< for each fact, constants of its kind and their neighbours
   std::vector<std::int64_t> days_;

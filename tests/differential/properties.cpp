@@ -446,6 +446,7 @@ class Session {
 
   void count_program();
   void count_code(const Applicant& applicant);
+  [[nodiscard]] bool crosses_starts(const program::Node& node) const;
   void count_readings();
 
   [[noreturn]] void fail(const std::string& law, std::string detail) const {
@@ -532,7 +533,9 @@ constexpr std::array kOps{"error",
                           "starts_with",
                           "ends_with",
                           "contains",
-                          "substring"};
+                          "substring",
+                          "bracket",
+                          "marginal"};
 constexpr std::array kKinds{"error", "bool", "number", "money", "date", "months", "days", "choice", "text", "list"};
 // Without a name: needs more conditions, or options of a choice, than programs have here; the unit tests have them.
 constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",   "minimum", "maximum", "absolute",
@@ -542,9 +545,12 @@ constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",  
 static_assert(kInstructions.size() == static_cast<std::size_t>(evaluate::Op::on_file) + 1, "one for each");
 constexpr std::array kModes{"up", "down", "half_up", "half_down", "half_even", "floor", "ceiling"};
 
-static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::substring) + 1, "name each operator, by its number");
+static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::marginal) + 1, "name each operator, by its number");
 constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: and, or unknown",
+                               "reading: bracket, argument unknown",
+                               "reading: bracket without a figure",
+                               "reading: bracket, list unknown",
                                "reading: comparison settled by bounds",
                                "reading: condition settled by reach",
                                "reading: count unknown",
@@ -559,6 +565,9 @@ constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: length unknown",
                                "reading: lookup, day unknown",
                                "reading: lookup, key unknown",
+                               "reading: marginal across starts",
+                               "reading: marginal, argument unknown",
+                               "reading: marginal, list unknown",
                                "reading: min or max unknown",
                                "reading: modulo unknown",
                                "reading: part of an unknown date",
@@ -589,6 +598,18 @@ void Session::count_code(const Applicant& applicant) {
   if (bound->walked.size() < bound->decisions.size()) ++counts_.at("bound: unmet tabulated");
 }
 
+/// Whether a bracket of a known list begins between the ends of what a sum is over.
+bool Session::crosses_starts(const program::Node& node) const {
+  if (!outcome_.known(node.a)) return false;
+  const typed::Parameter& schedule = module_.parameters[ParameterId(node.data)];
+  const std::size_t list = outcome_.reading(node.a).words.front();
+  const value::Interval x = outcome_.reading(node.b).interval;
+  for (std::size_t f = schedule.lists[list]; f < schedule.end_of(list); ++f) {
+    if (x.least < schedule.starts[f].number && schedule.starts[f].number < x.most) return true;
+  }
+  return false;
+}
+
 void Session::count_readings() {
   const program::Program& program = rules_.program();
   using Op = program::Op;
@@ -609,6 +630,15 @@ void Session::count_readings() {
         if (open && !unknown(node.a) && !unknown(node.b) && !unknown(node.c) && !unknown(node.d))
           ++counts_.at("reading: figure not on file");
         break;
+      case Op::bracket:
+      case Op::marginal: {
+        const std::string reading = node.op == Op::bracket ? "reading: bracket" : "reading: marginal";
+        if (unknown(node.a)) ++counts_.at(reading + ", list unknown");
+        if (unknown(node.b)) ++counts_.at(reading + ", argument unknown");
+        if (open && !unknown(node.a) && !unknown(node.b)) ++counts_.at("reading: bracket without a figure");
+        if (node.op == Op::marginal && crosses_starts(node)) ++counts_.at("reading: marginal across starts");
+        break;
+      }
       case Op::cut: {
         const program::Reading whole = outcome_.reading(node.a), left = outcome_.reading(program::NodeId(i));
         if (!within(whole, left, node.kind)) ++counts_.at("reading: cut by a guard");

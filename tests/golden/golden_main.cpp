@@ -121,6 +121,8 @@ class Golden {
         limits.digits = value;
       else if (member.key == "text_bytes")
         limits.text_bytes = value;
+      else if (member.key == "steps")
+        limits.steps = value;
       else
         item.wrong.push_back("no limit is called " + member.key);
     }

@@ -154,6 +154,10 @@ bool cut(const Limit& limit, Kind kind, const std::optional<Exact>& step, Readin
 }
 std::uint64_t all_words(std::size_t count) { return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1; }
 
+/// Whether a place looks figures up: its last operand is the day, those before it the keys, but for an argument.
+bool reads_figures(Op op) { return op == Op::parameter || op == Op::bracket || op == Op::marginal; }
+std::size_t first_key(Op op) { return op == Op::parameter ? 0 : 1; }
+
 /// The day, month or weekday numbers that the days of an interval can have.
 template <class Part>
 Reading over_days(const Reading& x, Part part, std::int64_t first, std::int64_t last) {
@@ -285,7 +289,7 @@ std::uint32_t Reference::add(Place made, const Guards& guards, bool own_guard) {
 /// Whether a place is computed from constants only.
 bool Reference::is_constant(const Place& made) const {
   if (made.op == Op::literal) return true;
-  if (made.op == Op::fact || made.op == Op::parameter || made.op == Op::as_of) return false;
+  if (made.op == Op::fact || reads_figures(made.op) || made.op == Op::as_of) return false;
   return std::all_of(made.operands.begin(), made.operands.end(),
                      [&](std::uint32_t o) { return places_[o].constant && !places_[o].range.nothing; });
 }
@@ -336,7 +340,7 @@ std::uint32_t Reference::place_inside(NodeId at, const Guards& guards, std::uint
     for (const NodeId operand : operands) made.operands.push_back(place(operand, guards, scope));
   }
   if (n.op == Op::fact && defaults_[n.data]) made.operands.push_back(*defaults_[n.data]);
-  if (n.op == Op::parameter) made.operands.push_back(read_on_);
+  if (reads_figures(n.op)) made.operands.push_back(read_on_);
   if (n.op == Op::definition) made.operands.push_back(definitions_[n.data]);
   if (n.op == Op::eligible) made.operands.push_back(decisions_[n.data].eligible);
   if (n.op == Op::amount) made.operands = {decisions_[n.data].eligible, *decisions_[n.data].granted};
@@ -560,7 +564,15 @@ std::optional<Exact> Reference::step_of(const Place& place) const {
       return out;
     }
     case Op::parameter:
+    case Op::bracket:
       return step_of_figures(place.data);
+    case Op::marginal: {
+      // A whole bracket is as wide as the way between two starts; the last part is the way from a start.
+      std::optional<Exact> part = step(0), figure = step_of_figures(place.data);
+      for (const Value& start : module_.parameters[ParameterId(place.data)].starts) part = common(part, start.number);
+      if (!part || !figure) return std::nullopt;
+      return *part * *figure;
+    }
     case Op::definition:
     case Op::negate:
     case Op::absolute:
@@ -668,6 +680,9 @@ Reading Reference::read(const Place& place, const Readings& readings, const Inpu
   switch (place.op) {
     case Op::parameter:
       return read_parameter(place, readings);
+    case Op::bracket:
+    case Op::marginal:
+      return read_brackets(place, readings);
     case Op::definition:
     case Op::eligible:
       return at(0);
@@ -788,6 +803,7 @@ std::size_t Reference::bytes_of(const Place& place) const {
   if (place.kind != Kind::text) return 0;
   if (place.constant && place.range.text) return place.range.text->size();
   switch (place.op) {
+    case Op::bracket:
     case Op::parameter: {
       std::size_t most = 0;
       for (const typed::Figure& figure : module_.parameters[ParameterId(place.data)].figures)
@@ -954,10 +970,10 @@ Reading Reference::round(const Reading& x, const Reading& to, Rounding mode) con
   return out;
 }
 
-/// Calls visit(figure, keys) for every figure that a lookup may find; keys that are not settled are kAnyKey where they
-/// are whole numbers.
+/// Calls visit(index, keys) for every figure, or list of brackets, that a lookup may find; keys that are not settled
+/// are kAnyKey where they are whole numbers.
 template <class Visit>
-void Reference::figures(const Place& place, const Readings& readings, Visit visit) const {
+void Reference::look_up(const Place& place, const Readings& readings, Visit visit) const {
   const typed::Parameter& parameter = module_.parameters[ParameterId(place.data)];
   const Reading& days = readings[place.operands.back()];
   const std::int64_t first = whole(days.least), last = whole(days.most);
@@ -966,9 +982,9 @@ void Reference::figures(const Place& place, const Readings& readings, Visit visi
   std::vector<std::int64_t> keys;
   const auto level = [&](auto& self, std::uint32_t index) -> void {
     const std::size_t depth = keys.size();
-    if (depth == parameter.keys.size()) return visit(parameter.figures[index], figures_[place.data][index], keys);
+    if (depth == parameter.keys.size()) return visit(index, keys);
     const typed::Level& rows = parameter.levels[index];
-    const Reading& key = readings[place.operands[depth]];
+    const Reading& key = readings[place.operands[first_key(place.op) + depth]];
     const auto find = [&](std::int64_t wanted, std::int64_t named) {
       std::optional<std::uint32_t> next = rows.otherwise;
       std::int64_t distance = -1;
@@ -1010,10 +1026,81 @@ void Reference::figures(const Place& place, const Readings& readings, Visit visi
   }
 }
 
+/// Calls visit(figure, keys) for the index of every figure that a lookup may find, or may meet in a schedule.
+template <class Visit>
+void Reference::figures(const Place& place, const Readings& readings, Visit visit) const {
+  look_up(place, readings, [&](std::size_t found, const std::vector<std::int64_t>& keys) {
+    if (place.op == Op::parameter) return visit(found, keys);
+    for (const std::size_t met : brackets_met(place, found, readings[place.operands[0]])) visit(met, keys);
+  });
+}
+
+Reading Reference::figure_reading(std::uint32_t parameter, std::size_t figure) const {
+  const typed::Parameter& from = module_.parameters[ParameterId(parameter)];
+  if (from.figures[figure].null) return null_figures_[parameter];
+  return of_value(figures_[parameter][figure], from.domain.type.kind);
+}
+
 Reading Reference::read_parameter(const Place& place, const Readings& readings) const {
   std::optional<Reading> out;
-  figures(place, readings, [&](const typed::Figure& figure, const Value& value, const auto&) {
-    const Reading one = figure.null ? null_figures_[place.data] : of_value(value, place.kind);
+  figures(place, readings, [&](std::size_t figure, const auto&) {
+    const Reading one = figure_reading(place.data, figure);
+    out = out ? either(*out, one) : one;
+  });
+  return *out;
+}
+
+/// The figures of the brackets of a list that an argument may be in, or may have a part in.
+std::vector<std::size_t> Reference::brackets_met(const Place& place, std::size_t list, const Reading& x) const {
+  const typed::Parameter& parameter = module_.parameters[ParameterId(place.data)];
+  const bool is_text = parameter.of->type.kind == Kind::text;
+  std::vector<std::size_t> out;
+  const std::size_t end = parameter.end_of(list);
+  for (std::size_t f = parameter.lists[list]; f < end; ++f) {
+    const Value& start = parameter.starts[f];
+    const Value* next = f + 1 < end ? &parameter.starts[f + 1] : nullptr;
+    bool met = false;
+    if (place.op == Op::marginal)
+      met = x.most > start.number;
+    else if (is_text)
+      met = !x.text || (*x.text >= start.text && (next == nullptr || *x.text < next->text));
+    else
+      met = x.most >= start.number && (next == nullptr || x.least < next->number);
+    if (met) out.push_back(f);
+  }
+  return out;
+}
+
+/// The sums at both ends of the argument and at the starts between, each added up from the first bracket.
+Reading Reference::marginal(std::uint32_t parameter, std::size_t list, const Reading& x) const {
+  const typed::Parameter& from = module_.parameters[ParameterId(parameter)];
+  const std::size_t first = from.lists[list], end = from.end_of(list);
+  if (x.least < from.starts[first].number) throw std::logic_error("an argument below the first bracket");
+  const auto sum = [&](const Exact& to) {
+    Reading out = from_to(0, 0);
+    for (std::size_t f = first; f < end; ++f) {
+      const Exact& start = from.starts[f].number;
+      if (to <= start) continue;
+      const Exact part = (f + 1 < end ? std::min(to, from.starts[f + 1].number) : to) - start;
+      const Reading figure = figure_reading(parameter, f);
+      out = from_to(out.least + figure.least * part, out.most + figure.most * part);
+    }
+    return out;
+  };
+  Reading out = either(sum(x.least), sum(x.most));
+  if (fault_ == Fault::marginal) return out;
+  for (std::size_t f = first; f < end; ++f) {
+    const Exact& start = from.starts[f].number;
+    if (x.least < start && start < x.most) out = either(out, sum(start));
+  }
+  return out;
+}
+
+Reading Reference::read_brackets(const Place& place, const Readings& readings) const {
+  if (place.op == Op::bracket) return read_parameter(place, readings);
+  std::optional<Reading> out;
+  look_up(place, readings, [&](std::size_t list, const auto&) {
+    const Reading one = marginal(place.data, list, readings[place.operands[0]]);
     out = out ? either(*out, one) : one;
   });
   return *out;
@@ -1309,9 +1396,9 @@ void Reference::need(std::uint32_t at, Walked& out) const {
       break;
   }
   for (const std::uint32_t operand : here.operands) need(operand, out);
-  if (here.op != Op::parameter) return;
-  figures(here, out.readings, [&](const typed::Figure& figure, const Value&, const std::vector<std::int64_t>& keys) {
-    if (!figure.null) return;
+  if (!reads_figures(here.op)) return;
+  figures(here, out.readings, [&](std::size_t figure, const std::vector<std::int64_t>& keys) {
+    if (!module_.parameters[ParameterId(here.data)].figures[figure].null) return;
     const Reading& day = out.readings[here.operands.back()];
     std::optional<Date> date;
     if (day.least == day.most) date = Date{static_cast<std::int32_t>(whole(day.least))};

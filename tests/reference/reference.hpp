@@ -17,7 +17,7 @@
 namespace rfs::reference {
 
 /// Mistakes that can be made on purpose, to see that the comparison would find them.
-enum class Fault : std::uint8_t { none, min_end, round_end, month_end, guard_step, kleene_or };
+enum class Fault : std::uint8_t { none, min_end, round_end, month_end, guard_step, kleene_or, marginal };
 
 /// What is known of a value. Which member counts follows from the kind. `nothing` is the reading of what a guard left
 /// nothing of; it must not reach a result.
@@ -144,6 +144,10 @@ class Reference {
   [[nodiscard]] Reading read_parameter(const Place& place, const Readings& readings) const;
   [[nodiscard]] Reading read_texts(const Place& place, const Readings& readings) const;
   [[nodiscard]] std::size_t bytes_of(const Place& place) const;
+  [[nodiscard]] Reading read_brackets(const Place& place, const Readings& readings) const;
+  [[nodiscard]] Reading marginal(std::uint32_t parameter, std::size_t list, const Reading& x) const;
+  [[nodiscard]] std::vector<std::size_t> brackets_met(const Place& place, std::size_t list, const Reading& x) const;
+  [[nodiscard]] Reading figure_reading(std::uint32_t parameter, std::size_t figure) const;
   [[nodiscard]] Reading read_logic(const Place& place, const Readings& readings) const;
   [[nodiscard]] Reading read_chain(bool all, std::span<const Reading> parts) const;
   [[nodiscard]] Reading any_of(const rule::Domain& domain) const;
@@ -151,6 +155,8 @@ class Reference {
   [[nodiscard]] Reading round(const Reading& x, const Reading& to, Rounding mode) const;
   template <class Visit>
   void figures(const Place& place, const Readings& readings, Visit visit) const;
+  template <class Visit>
+  void look_up(const Place& place, const Readings& readings, Visit visit) const;
   [[nodiscard]] std::vector<Reading> tests(const Place& place, const Readings& readings) const;
   [[nodiscard]] Bool3 or3(Bool3 a, Bool3 b) const;
   /// Reads what stands left of operand `end` of `and` or `or`; `nothing` where a guard leaves nothing of it.

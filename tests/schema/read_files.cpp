@@ -88,6 +88,20 @@ Json declarations(Json one) {
   return out;
 }
 
+/// The words of a choice.
+Json options() {
+  Json out = list_of(refer("word"));
+  out["minItems"] = 1;
+  out["uniqueItems"] = true;
+  return out;
+}
+
+std::vector<std::string_view> type_words() {
+  std::vector<std::string_view> out;
+  for (const TypeWord& type : rfs::rule::kTypeWords) out.push_back(type.word);
+  return out;
+}
+
 /// What stands under a key, whatever the other keys of its object say.
 Json held(const Key& key) {
   switch (key.holds) {
@@ -122,24 +136,30 @@ Json held(const Key& key) {
       return refer("citation");
     case Holds::rounding:
       return matching("none|" + any_word(rounding_modes()) + " to [0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?( [A-Z]{3})?");
-    case Holds::options: {
-      Json out = list_of(refer("word"));
-      out["minItems"] = 1;
-      out["uniqueItems"] = true;
-      return out;
-    }
-    case Holds::type: {
-      std::vector<std::string_view> words;
-      for (const TypeWord& type : rfs::rule::kTypeWords) words.push_back(type.word);
+    case Holds::options:
+      return options();
+    case Holds::type:
+      return one_of_words(type_words());
+    case Holds::figure_type: {
+      std::vector<std::string_view> words = type_words();
+      words.push_back(rfs::rule::kScheduleWord);
       return one_of_words(words);
+    }
+    case Holds::result_type: {
+      std::vector<std::string_view> words;
+      for (const TypeWord& type : rfs::rule::kTypeWords) {
+        if (type.kind != Kind::choice) words.push_back(type.word);
+      }
+      return {{"if", of_type("array")}, {"then", options()}, {"else", one_of_words(words)}};
     }
     case Holds::places:
       return {{"type", "integer"}, {"minimum", 0}, {"maximum", rfs::rule::kMostPlaces}};
+    case Holds::divided:
     case Holds::bound:
     case Holds::fallback:
     case Holds::figures:
     case Holds::figure:
-      return Json::object();  // by the type: see typed()
+      return Json::object();  // by the type: see typed() and schedule()
     case Holds::keyed_by: {
       Json out = list_of(of_type("string"));
       out["minItems"] = 1;
@@ -281,11 +301,9 @@ Json is_type(const TypeWord& type) {
   return {{"properties", {{"type", {{"const", type.word}}}}}, {"required", {"type"}}};
 }
 
-/// What the keys of a fact or parameter hold because of its type, as Reader::type and Reader::domain read it.
-Json typed(const TypeWord& type, bool is_fact) {
+/// What `places`, `min` and `max` hold beside a type.
+Json ranged(const TypeWord& type) {
   Json properties = Json::object();
-  const bool is_choice = type.kind == Kind::choice;
-  if (!is_choice) properties["of"] = false;
   if (!rfs::rule::has_places(type.kind, type.flavour)) properties["places"] = false;
   for (const char* key : {"min", "max"}) {
     if (rfs::is_numeric(type.kind))
@@ -293,6 +311,18 @@ Json typed(const TypeWord& type, bool is_fact) {
     else
       properties[key] = false;
   }
+  return properties;
+}
+
+/// What the keys of a fact or parameter hold because of its type, as Reader::type and Reader::domain read it.
+Json typed(const TypeWord& type, bool is_fact) {
+  Json properties = ranged(type);
+  const bool is_choice = type.kind == Kind::choice;
+  if (!is_choice)
+    properties["of"] = false;
+  else if (!is_fact)
+    properties["of"] = options();
+  if (!is_fact) properties["gives"] = false;
   if (is_fact) {
     properties["default"] = any_of({refer(given_name(type)), expression_of(type)});
     for (const char* key : {"title", "met", "unmet"}) {
@@ -304,9 +334,9 @@ Json typed(const TypeWord& type, bool is_fact) {
   return out;
 }
 
-/// True of a file that declares something of the type under a key.
-Json declares(const char* key, const TypeWord& type) {
-  return {{"required", {key}}, {"properties", {{key, {{"not", map_of({{"not", is_type(type)}})}}}}}};
+/// True of a file that declares something for which `is` holds under a key.
+Json declares(const char* key, Json is) {
+  return {{"required", {key}}, {"properties", {{key, {{"not", map_of({{"not", std::move(is)}})}}}}}};
 }
 
 Json fact() {
@@ -317,22 +347,79 @@ Json fact() {
   return out;
 }
 
+/// Says what stands under `value` by how many keys there are; `name` gives the part for so many.
+template <class NameOf>
+Json by_keys(NameOf name) {
+  const auto values = [&](std::size_t count) -> Json {
+    return {{"items", {{"properties", {{"value", refer(name(count))}}}}}};
+  };
+  // Each `else` has one key less.
+  Json by = {{"properties", {{"values", values(0)}}}};
+  for (std::size_t count = 1; count <= rfs::rule::kMostKeys; ++count) {
+    Json is = {{"properties", {{"by", {{"minItems", count}}}}}, {"required", {"by"}}};
+    by = {{"if", std::move(is)}, {"then", {{"properties", {{"values", values(count)}}}}}, {"else", std::move(by)}};
+  }
+  return by;
+}
+
+/// Says that the parameter is a schedule and has this type under a key, for `if`.
+Json is_schedule(const char* key, const TypeWord& type) {
+  Json is = {{"const", type.word}};
+  if (type.kind == Kind::choice) is = of_type("array");
+  return {{"properties", {{"type", {{"const", rfs::rule::kScheduleWord}}}, {key, std::move(is)}}},
+          {"required", {"type", key}}};
+}
+
+std::string starts_name(const TypeWord& type, std::size_t keys) {
+  return "starts_" + std::string(type.word) + (keys == 0 ? "" : "_by_" + std::to_string(keys));
+}
+
+std::string brackets_name(const TypeWord& type, std::size_t keys) {
+  return "brackets_" + std::string(type.word) + (keys == 0 ? "" : "_by_" + std::to_string(keys));
+}
+
+/// Lists of brackets by so many keys: where brackets of the type begin.
+Json starts(const TypeWord& type, std::size_t keys) {
+  if (keys > 0) return {{"additionalProperties", refer(starts_name(type, keys - 1))}};
+  return {{"items", {{"properties", {{"from", refer(given_name(type))}}}}}};
+}
+
+/// Lists of brackets by so many keys: their form, and figures of the type.
+Json brackets(const TypeWord& type, std::size_t keys) {
+  if (keys > 0) {
+    return {{"type", {"object", "null"}}, {"additionalProperties", refer(brackets_name(type, keys - 1))}};
+  }
+  Json bracket = refer("bracket");
+  bracket["properties"] = {{"value", figure(type)}};
+  return {{"type", {"array", "null"}}, {"minItems", 1}, {"items", std::move(bracket)}};
+}
+
+/// What the keys of a schedule hold, as Reader::schedule and Reader::brackets read it.
+Json schedule() {
+  std::vector<std::string_view> ordered;
+  Json all = Json::array();
+  for (const TypeWord& type : rfs::rule::kTypeWords) {
+    if (rfs::rule::is_ordered(type.kind)) {
+      ordered.push_back(type.word);
+      all.push_back({{"if", is_schedule("of", type)},
+                     {"then", by_keys([&](std::size_t count) { return starts_name(type, count); })}});
+    }
+    Json then = by_keys([&](std::size_t count) { return brackets_name(type, count); });
+    all.push_back(
+        {{"if", is_schedule("gives", type)}, {"then", {{"properties", ranged(type)}, {"allOf", {std::move(then)}}}}});
+  }
+  return {{"required", {"of", "gives"}}, {"properties", {{"of", one_of_words(ordered)}}}, {"allOf", std::move(all)}};
+}
+
 Json parameter() {
   Json out = object_of(keys::parameter);
   for (const TypeWord& type : rfs::rule::kTypeWords) {
     Json then = typed(type, false);
-    const auto values = [&](std::size_t count) -> Json {
-      return {{"items", {{"properties", {{"value", refer(figures_name(type, count))}}}}}};
-    };
-    // Each `else` has one key less.
-    Json by = {{"properties", {{"values", values(0)}}}};
-    for (std::size_t count = 1; count <= rfs::rule::kMostKeys; ++count) {
-      Json is = {{"properties", {{"by", {{"minItems", count}}}}}, {"required", {"by"}}};
-      by = {{"if", std::move(is)}, {"then", {{"properties", {{"values", values(count)}}}}}, {"else", std::move(by)}};
-    }
-    then["allOf"].push_back(std::move(by));
+    then["allOf"].push_back(by_keys([&](std::size_t count) { return figures_name(type, count); }));
     out["allOf"].push_back({{"if", is_type(type)}, {"then", std::move(then)}});
   }
+  Json is = {{"properties", {{"type", {{"const", rfs::rule::kScheduleWord}}}}}, {"required", {"type"}}};
+  out["allOf"].push_back({{"if", std::move(is)}, {"then", schedule()}});
   return out;
 }
 
@@ -367,6 +454,7 @@ Json rules_schema() {
   defs["parameter"] = parameter();
   defs["period"] = object_of(keys::period);
   defs["cell"] = object_of(keys::cell);
+  defs["bracket"] = object_of(keys::bracket);
   defs["definition"] = object_of(keys::definition);
   defs["decision"] = object_of(keys::decision);
   defs["decision"]["dependentRequired"] = {{"round", {"amount"}}};
@@ -376,12 +464,16 @@ Json rules_schema() {
     defs[given_name(type)] = given(type);
     for (std::size_t count = 0; count <= rfs::rule::kMostKeys; ++count) {
       defs[figures_name(type, count)] = figures(type, count);
+      if (rfs::rule::is_ordered(type.kind)) defs[starts_name(type, count)] = starts(type, count);
+      defs[brackets_name(type, count)] = brackets(type, count);
     }
   }
   Json body = object_of(keys::file);
   for (const TypeWord& type : rfs::rule::kTypeWords) {
     if (type.kind != Kind::money) continue;
-    body["if"] = any_of({declares("facts", type), declares("parameters", type)});
+    body["if"] =
+        any_of({declares("facts", is_type(type)), declares("parameters", is_type(type)),
+                declares("parameters", is_schedule("of", type)), declares("parameters", is_schedule("gives", type))});
     body["then"] = {{"required", {"currency"}}};
   }
   body["$defs"] = std::move(defs);

@@ -38,6 +38,7 @@ BEYOND_A_SCHEMA = {
     "RFS120": "the type of another declaration",
     "RFS121": "the words of another declaration",
     "RFS124": "the type of an expression",
+    "RFS125": "the order of two values",
 }
 
 # Codes that a schema can always give, but for the cases of BY_TYPE.
@@ -94,6 +95,14 @@ FULL = {
         "span": {"type": "months", "values": [{"from": "2019-01-01", "value": "1 year"}]},
         "heads": {"type": "integer", "values": [{"from": "2019-01-01", "value": 3}]},
         "place": {"type": "text", "values": [{"from": "2019-01-01", "value": "here, \"or\" there"}]},
+        "tax": {"type": "schedule", "of": "money", "gives": "percent", "min": "0%", "max": "50%", "places": 1, "values": [
+            {"from": "2019-01-01", "value": [{"from": "0.00", "value": "10%"},
+                                             {"from": 1000, "value": "1 / 8", "source": "act 1"},
+                                             {"from": "5000.00 USD", "value": None, "source": ["board"]}]}]},
+        "tier": {"type": "schedule", "of": "integer", "gives": ["few", "many"], "by": ["kind"], "values": [
+            {"from": "2019-01-01", "value": {"trip": [{"from": 0, "value": "few"}, {"from": "9", "value": "many"}],
+                                             "book": None, "*": [{"from": 0, "value": "few"}]}},
+            {"from": "2027-01-01", "value": None}]},
     },
     "definitions": {
         "used": ["by_kind[kind] + rate + share", "+ line + heads"],
@@ -102,6 +111,8 @@ FULL = {
         "named": {"value": "town = place or word = 'low' or open", "title": "Named", "source": ["board"]},
         "days_left": "by_three[kind, member, size] + waits",
         "months_left": "lasts + 1 month",
+        "taxed": "marginal(tax, cost) + 1 USD",
+        "tiered": "bracket(tier[kind], size)",
     },
     "decisions": {
         "grant": {"title": "A grant", "eligible": "in_time and named and member", "amount": "min(top, cost, by_two[kind, size])",

@@ -28,7 +28,7 @@ struct Reasons {
 /// Finds the deciding conditions and what is still needed. Empty for a refused applicant.
 RFS_API Reasons reasons(const Outcome& outcome, DecisionId decision);
 
-/// A figure that decided: it was read and its keys and date were known.
+/// A figure that decided: it was read and its keys and date were known; one of a schedule, where its argument was.
 struct FigureRead {
   ParameterId parameter;
   std::vector<std::int64_t> keys;

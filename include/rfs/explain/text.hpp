@@ -8,6 +8,7 @@
 
 #include "rfs/config.hpp"
 #include "rfs/evaluate/outcome.hpp"
+#include "rfs/evaluate/reasons.hpp"
 #include "rfs/program/reading.hpp"
 #include "rfs/rule/file.hpp"
 #include "rfs/rule/type.hpp"
@@ -29,6 +30,10 @@ RFS_API std::string condition_text(const Outcome& outcome, DecisionId decision, 
 
 /// Writes a lookup: `cap_share`, `average_cost[school_board]`. Keys are indices of words, 0/1 or whole numbers.
 RFS_API std::string lookup_text(const Rules& rules, ParameterId parameter, std::span<const std::int64_t> keys);
+
+/// Writes the lookup of a figure that was read; of a schedule with where its bracket begins: `tax[single] from
+/// 5000.00`.
+RFS_API std::string figure_text(const Rules& rules, const FigureRead& figure);
 
 /// Writes one key of a lookup; `index` is its place.
 RFS_API std::string key_text(const Rules& rules, ParameterId parameter, std::size_t index, std::int64_t key);

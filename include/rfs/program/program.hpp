@@ -25,6 +25,9 @@ enum class Op : std::uint8_t {
   fact,      ///< a: its default, where it has one; data: FactId
   as_of,
   parameter,  ///< a, b, c: keys; d: the date it is read on; data: ParameterId
+  brackets,   ///< the same of a schedule; its words are the schedule's lists of brackets, by index
+  bracket,    ///< a: brackets, b: the argument; data: ParameterId
+  marginal,   ///< the same
   add,
   subtract,
   multiply,
@@ -143,6 +146,8 @@ struct Parameter {
   std::vector<Value> figures;  ///< as in the module
   value::Interval null_range;  ///< what a figure reads that is not on file
   value::Step step;
+  Exact divisor;         ///< divides all figures on file and both ends of null_range
+  Exact starts_divisor;  ///< a schedule: divides where brackets begin
 };
 
 /// A checked file, ready to be evaluated. Immutable; any number of threads may read it.

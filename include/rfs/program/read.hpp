@@ -3,6 +3,7 @@
 #include <functional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "rfs/config.hpp"
 #include "rfs/program/program.hpp"
@@ -47,6 +48,11 @@ inline constexpr std::size_t kNoFigure = static_cast<std::size_t>(-1);
 /// first period are visited as kNoFigure in period kNoFigure.
 RFS_API void for_each_figure(const typed::Parameter& parameter, const value::Interval& days,
                              std::span<const Reading> keys, const std::function<void(const Found&)>& visit);
+
+/// Returns which figures of a schedule's list count for an argument, as [first, second): of the brackets that it may be
+/// in (Op::bracket), or that it may have a part in (Op::marginal).
+RFS_API std::pair<std::size_t, std::size_t> figures_met(const typed::Parameter& schedule, std::size_t list,
+                                                        const Reading& argument, Op op);
 
 }  // namespace rfs::inline RFS_ABI::program
 

@@ -85,9 +85,15 @@ struct Cell {
   std::vector<std::string> sources;
   struct Row;
   std::vector<Row> rows;  ///< a keyed level
+  struct Bracket;
+  std::vector<Bracket> brackets;  ///< of a schedule, in their order; none where null
 };
 struct Cell::Row {
   Name key;
+  Cell cell;
+};
+struct Cell::Bracket {
+  Value from;
   Cell cell;
 };
 struct Period {
@@ -100,7 +106,8 @@ struct Period {
 };
 struct Parameter {
   Name name;
-  Domain domain;
+  Domain domain;                                      ///< of a schedule: of what its brackets give
+  std::optional<Domain> of;                           ///< a schedule: of what its brackets divide
   bool bounded_below = false, bounded_above = false;  ///< whether `min`, `max` are declared
   std::vector<Name> by;
   bool clamp = false;

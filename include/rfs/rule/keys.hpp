@@ -26,7 +26,10 @@ enum class Holds : std::uint8_t {
   citation,         ///< the key of a source, or a list of them
   rounding,         ///< `down to 0.01 USD`, or `none`
   options,          ///< the words of a choice
-  type,             ///< the type of a fact or parameter
+  type,             ///< the type of a fact
+  figure_type,      ///< the type of a parameter, or `schedule`
+  divided,          ///< the options of a choice, or the ordered type that a schedule divides
+  result_type,      ///< the type of what a schedule gives, or the options of a choice
   places,           ///< a whole number of decimals
   bound,            ///< a value of the type, as `min` or `max`
   fallback,         ///< a value of the type or an expression, as `default`
@@ -37,7 +40,7 @@ enum class Holds : std::uint8_t {
   facts,            ///< by name: keys::fact
   parameters,       ///< by name: keys::parameter
   periods,          ///< a list of keys::period
-  figures,          ///< a figure, or rows of figures by key
+  figures,          ///< a figure, a list of keys::bracket, or rows of these by key
   figure,           ///< one figure
   definitions,      ///< by name: an expression or keys::definition
   decisions,        ///< by name: keys::decision
@@ -133,8 +136,9 @@ inline constexpr Key fact[] = {
     {"fields", Holds::later, "The fields of a list of records.", later}};
 
 inline constexpr Key parameter[] = {
-    {"type", Holds::type, "What kind of value the figures are.", required},
-    {"of", Holds::options, "The words of a choice."},
+    {"type", Holds::figure_type, "What kind of value the figures are, or `schedule`.", required},
+    {"of", Holds::divided, "The words of a choice; the ordered type that a schedule's brackets divide."},
+    {"gives", Holds::result_type, "The type of a schedule's figures, or the words of a choice."},
     {"by", Holds::keyed_by,
      "One to three facts or definitions of type choice, bool or integer that figures are kept by."},
     {"values", Holds::periods, "The figures in the order of the days from which they hold.", required},
@@ -142,17 +146,22 @@ inline constexpr Key parameter[] = {
     {"max", Holds::bound, "The greatest value that a figure may have, also one that is not on file."},
     {"places", Holds::places, "How many decimals a figure may have."},
     {"beyond", Holds::word, "`clamp`: an integer key without a row takes the nearest row.", optional, words::beyond},
-    {"title", Holds::sentence, "The figure's name as people read it."},
-    {"gives", Holds::later, "The type of a schedule's values.", later}};
+    {"title", Holds::sentence, "The figure's name as people read it."}};
 
 inline constexpr Key period[] = {
     {"from", Holds::date, "The first day on which the figure holds; it holds until the next one's.", required},
     {"until", Holds::date, "The first day on which the figure no longer holds, where none follows at once."},
-    {"value", Holds::figures, "The figure, a constant expression, null where it is not on file, or rows by key.",
+    {"value", Holds::figures,
+     "The figure, a constant expression, a schedule's list of brackets, null where it is not on file, or rows by key.",
      required},
     {"source", Holds::citation, "The source of the figure: a key of `sources`, or a list of keys."}};
 
 inline constexpr Key cell[] = {
+    {"value", Holds::figure, "The figure, a constant expression, or null where it is not on file.", required},
+    {"source", Holds::citation, "The source of the figure: a key of `sources`, or a list of keys."}};
+
+inline constexpr Key bracket[] = {
+    {"from", Holds::bound, "Where the bracket begins; it reaches to where the next one begins.", required},
     {"value", Holds::figure, "The figure, a constant expression, or null where it is not on file.", required},
     {"source", Holds::citation, "The source of the figure: a key of `sources`, or a list of keys."}};
 

@@ -74,6 +74,12 @@ inline constexpr TypeWord kTypeWords[] = {{"bool", Kind::boolean},
                                           {"choice", Kind::choice},
                                           {"text", Kind::text}};
 
+/// What stands under `type` of a parameter whose figures are lists of brackets.
+inline constexpr std::string_view kScheduleWord = "schedule";
+
+/// True for types whose values have an order, by which a schedule's brackets may divide them.
+constexpr bool is_ordered(Kind kind) noexcept { return is_numeric(kind) || kind == Kind::text; }
+
 /// True for types whose declarations may give `places`.
 constexpr bool has_places(Kind kind, Flavour flavour) noexcept {
   return kind == Kind::money || (kind == Kind::number && flavour != Flavour::integer);

@@ -64,11 +64,20 @@ inline constexpr auto kFunctions = std::to_array<Function>({
     {"contains", "contains", "text, part: text", "bool", "known if both are", 2, 2, Op::contains},
     {"substring", "substring", "text, start: integer from 1, count: integer from 0", "text", "known if all are", 2, 3,
      Op::substring},
+    {"bracket", "", "schedule, x: what it is `of`", "what the schedule gives", "hull over the brackets met", 2, 2,
+     Op::bracket},
+    {"marginal", "", "schedule that gives a number, x: what it is `of`, but no text", "the number times x",
+     "hull of both ends and the bracket starts between", 2, 2, Op::marginal},
 });
+
+/// Whether the first argument of a function is a schedule.
+constexpr bool is_of_schedules(std::string_view function) noexcept {
+  return function == "bracket" || function == "marginal";
+}
 
 /// Functions that the language has and this version has not.
 inline constexpr auto kLaterFunctions =
     std::to_array<std::string_view>({"sum", "count", "mean", "first", "last", "group", "distinct", "reverse", "append",
-                                     "concatenate", "flatten", "index_of", "marginal", "bracket"});
+                                     "concatenate", "flatten", "index_of"});
 
 }  // namespace rfs::inline RFS_ABI::typed

@@ -89,6 +89,8 @@ enum class Op : std::uint8_t {
   ends_with,    ///< text, its end
   contains,     ///< text, a part of it
   substring,    ///< text, start, and where there is one, count
+  bracket,    ///< the argument, then the keys of the schedule; data: ParameterId
+  marginal,   ///< the same
 };
 
 struct Node {
@@ -108,7 +110,7 @@ struct Node {
 struct Level {
   struct Row {
     std::int64_t key = 0;
-    std::uint32_t next = 0;  ///< index of a level, or of a figure at the last level
+    std::uint32_t next = 0;  ///< index of a level; at the last level of a figure, or of a schedule's list
   };
   std::vector<Row> rows;                   ///< by key
   std::optional<std::uint32_t> otherwise;  ///< the row `*`
@@ -122,7 +124,7 @@ struct Figure {
 struct Period {
   std::int64_t from = 0;
   std::int64_t until = 0;  ///< exclusive
-  std::uint32_t root = 0;  ///< index of a level, or of the figure where there are no keys
+  std::uint32_t root = 0;  ///< index of a level; where there are no keys of the figure, or of a schedule's list
 };
 struct Parameter {
   rule::Domain domain;
@@ -132,6 +134,15 @@ struct Parameter {
   std::vector<Period> periods;  ///< without gaps after the first `from`: where nothing is on file, a null figure
   std::vector<Level> levels;
   std::vector<Figure> figures;
+
+  std::optional<rule::Domain> of;    ///< a schedule: what its brackets divide
+  std::vector<Value> starts;         ///< a schedule: where the bracket of each figure begins
+  std::vector<std::uint32_t> lists;  ///< a schedule: the first figure of each list of brackets, at least one each
+
+  /// Returns the index behind the last figure of a list of brackets.
+  [[nodiscard]] std::uint32_t end_of(std::size_t list) const noexcept {
+    return list + 1 < lists.size() ? lists[list + 1] : static_cast<std::uint32_t>(figures.size());
+  }
 };
 struct Fact {
   rule::Domain domain;

@@ -167,6 +167,9 @@ RFS_INLINE bool ReadingLanes::prepare(Node& node) const {
     case Op::ends_with:
     case Op::contains:
     case Op::substring:
+    case Op::brackets:
+    case Op::bracket:
+    case Op::marginal:
       return false;
     default:
       return true;
@@ -339,6 +342,9 @@ RFS_INLINE void ReadingLanes::step(Node& node, std::size_t rows, std::uint8_t* d
     case Op::ends_with:
     case Op::contains:
     case Op::substring:
+    case Op::brackets:
+    case Op::bracket:
+    case Op::marginal:
       return;  // prepare() refuses them
     case Op::logical_and:
       return each([&](std::size_t i) { return a.least[i] & b.least[i]; },

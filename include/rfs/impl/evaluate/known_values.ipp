@@ -12,20 +12,20 @@ namespace rfs::inline RFS_ABI {
 
 namespace evaluate::detail {
 
-/// Finds the figure that known keys lead to on a day, or nothing where none is on file.
-RFS_INLINE const Value* figure(const program::Program& program, const program::Node& n,
-                               const Table<program::NodeId, Exact>& values) {
+/// Finds the figure, or the list of brackets, that known keys lead to on a day, or nothing where there is none.
+RFS_INLINE std::optional<std::uint32_t> look_up(const program::Program& program, const program::Node& n,
+                                                const Table<program::NodeId, Exact>& values) {
   const typed::Parameter& parameter = program.module->parameters[ParameterId(n.data)];
   const std::int64_t day = *values[n.d].to_int64();
   auto period = std::upper_bound(parameter.periods.begin(), parameter.periods.end(), day,
                                  [](std::int64_t d, const typed::Period& p) { return d < p.from; });
-  if (period == parameter.periods.begin()) return nullptr;
+  if (period == parameter.periods.begin()) return std::nullopt;
   std::uint32_t at = (--period)->root;
   const program::NodeId keys[] = {n.a, n.b, n.c};
   for (std::size_t i = 0; i < parameter.keys.size(); ++i) {
     const typed::Level& level = parameter.levels[at];
     const auto key = values[keys[i]].to_int64();
-    if (!key) return nullptr;
+    if (!key) return std::nullopt;
     const auto row = std::lower_bound(level.rows.begin(), level.rows.end(), *key,
                                       [](const typed::Level::Row& r, std::int64_t k) { return r.key < k; });
     if (row != level.rows.end() && row->key == *key) {
@@ -37,11 +37,31 @@ RFS_INLINE const Value* figure(const program::Program& program, const program::N
           row != level.rows.begin() && (row == level.rows.end() || *key - (row - 1)->key <= row->key - *key);
       at = below ? (row - 1)->next : row->next;
     } else {
-      return nullptr;
+      return std::nullopt;
     }
   }
-  if (parameter.figures[at].null) return nullptr;
-  return &program.parameters[ParameterId(n.data)].figures[at];
+  return at;
+}
+
+/// Returns a figure, or nothing where it is not on file.
+RFS_INLINE const Value* figure(const program::Program& program, ParameterId id, std::size_t at) {
+  return program.module->parameters[id].figures[at].null ? nullptr : &program.parameters[id].figures[at];
+}
+
+/// Sums what a schedule gives for each part of an argument; nothing where a figure with a part is not on file.
+RFS_INLINE std::optional<Exact> marginal(const program::Program& program, ParameterId id, std::size_t list,
+                                         const Exact& x) {
+  const typed::Parameter& schedule = program.module->parameters[id];
+  Exact out = 0;
+  for (std::size_t f = schedule.lists[list], end = schedule.end_of(list); f < end; ++f) {
+    const Exact& start = schedule.starts[f].number;
+    if (x <= start) break;
+    const Value* value = figure(program, id, f);
+    if (value == nullptr) return std::nullopt;
+    const bool is_last = f + 1 == end || x <= schedule.starts[f + 1].number;
+    out = out + value->number * ((is_last ? x : schedule.starts[f + 1].number) - start);
+  }
+  return out;
 }
 
 /// Whether a guard leaves a known value.
@@ -95,9 +115,35 @@ RFS_INLINE bool Outcome::known_values(std::size_t from, std::size_t to) {
         break;
       }
       case Op::parameter: {
-        const Value* found = evaluate::detail::figure(program, n, values_);
+        const auto at = evaluate::detail::look_up(program, n, values_);
+        const Value* found = at ? evaluate::detail::figure(program, ParameterId(n.data), *at) : nullptr;
         if (found == nullptr) return false;
         set_value(id, n.kind, *found);
+        break;
+      }
+      case Op::brackets: {
+        const auto list = evaluate::detail::look_up(program, n, values_);
+        if (!list) return false;
+        out = *list;
+        break;
+      }
+      case Op::bracket: {
+        const ParameterId schedule(n.data);
+        program::Reading x;
+        x.interval = {values_[n.b], values_[n.b]};
+        x.text = texts_[n.b];
+        const auto met =
+            program::figures_met(program.module->parameters[schedule], static_cast<std::size_t>(whole(n.a)), x, n.op);
+        const Value* found = evaluate::detail::figure(program, schedule, met.first);
+        if (found == nullptr) return false;
+        set_value(id, n.kind, *found);
+        break;
+      }
+      case Op::marginal: {
+        auto sum = evaluate::detail::marginal(program, ParameterId(n.data), static_cast<std::size_t>(whole(n.a)),
+                                              values_[n.b]);
+        if (!sum) return false;
+        out = std::move(*sum);
         break;
       }
       case Op::add:

@@ -130,7 +130,10 @@ inline Lowered lower(const program::Program& program, const program::ScaledNode&
     case From::ends_with:
     case From::contains:
     case From::substring:
-      break;  // a program with texts is not scaled
+    case From::brackets:
+    case From::bracket:
+    case From::marginal:
+      break;  // a program with texts or schedules is not scaled
     case From::logical_and:
       plain(Op::both);
       break;

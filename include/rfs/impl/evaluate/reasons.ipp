@@ -55,6 +55,32 @@ RFS_INLINE std::vector<std::uint32_t> undetermined(const Outcome& outcome, const
   return out;
 }
 
+/// Calls `visit` for every figure that a lookup, or what reads a schedule, may find.
+template <class Visit>
+void for_each_read(const Outcome& outcome, program::NodeId id, Visit visit) {
+  const program::Program& program = outcome.rules().program();
+  const program::Node& n = program.nodes[id];
+  const bool of_schedule = n.op != program::Op::parameter;
+  const program::Node& lookup = of_schedule ? program.nodes[n.a] : n;
+  const typed::Parameter& parameter = program.module->parameters[ParameterId(n.data)];
+  std::vector<program::Reading> keys;
+  for (const program::NodeId key : {lookup.a, lookup.b, lookup.c}) {
+    if (key.valid()) keys.push_back(outcome.reading(key));
+  }
+  program::for_each_figure(parameter, outcome.reading(lookup.d).interval, keys, [&](const program::Found& found) {
+    if (found.figure == program::kNoFigure) return;
+    if (!of_schedule) return visit(found);
+    program::Found one = found;
+    const auto [first, end] = program::figures_met(parameter, found.figure, outcome.reading(n.b), n.op);
+    for (one.figure = first; one.figure < end; ++one.figure) visit(one);
+  });
+}
+
+/// Whether a node reads figures.
+RFS_INLINE bool reads_figures(const program::Node& n) {
+  return n.op == program::Op::parameter || n.op == program::Op::bracket || n.op == program::Op::marginal;
+}
+
 /// Steps from undecided nodes to undecided operands; of a conditional whose condition is known only into the branch
 /// taken. Collects the unknown facts and the figures not on file that are reached.
 RFS_INLINE void still_needed(const Outcome& outcome, std::vector<program::NodeId> open, Reasons& out) {
@@ -80,16 +106,14 @@ RFS_INLINE void still_needed(const Outcome& outcome, std::vector<program::NodeId
       continue;
     }
     for (const program::NodeId operand : {n.a, n.b, n.c, n.d}) open.push_back(operand);
-    if (n.op != Op::parameter) continue;
+    if (!reads_figures(n)) continue;
     const ParameterId parameter(n.data);
-    std::vector<program::Reading> keys;
-    for (const program::NodeId key : {n.a, n.b, n.c}) {
-      if (key.valid()) keys.push_back(outcome.reading(key));
-    }
-    const value::Interval days = outcome.reading(n.d).interval;
-    const typed::Parameter& figures = program.module->parameters[parameter];
-    program::for_each_figure(figures, days, keys, [&](const program::Found& found) {
-      if (found.figure == program::kNoFigure || !figures.figures[found.figure].null) return;
+    const program::Node& lookup = n.op == Op::parameter ? n : program.nodes[n.a];
+    // The keys of a schedule are operands of what reads it, also where they all lead to one list.
+    for (const program::NodeId operand : {lookup.a, lookup.b, lookup.c, lookup.d}) open.push_back(operand);
+    const value::Interval days = outcome.reading(lookup.d).interval;
+    for_each_read(outcome, id, [&](const program::Found& found) {
+      if (!program.module->parameters[parameter].figures[found.figure].null) return;
       std::optional<Date> date;
       if (days.known()) date = Date{static_cast<std::int32_t>(*days.least.to_int64())};
       out.missing.push_back({parameter, found.keys, date});
@@ -141,20 +165,16 @@ RFS_INLINE std::vector<FigureRead> figures_read(const Outcome& outcome) {
   for (std::size_t i = 0; i < program.deciding; ++i) {
     const program::NodeId id(i);
     const program::Node& n = program.nodes[id];
-    if (n.op != program::Op::parameter || !outcome.known(n.d)) continue;
-    bool known_keys = true;
-    std::vector<program::Reading> keys;
-    for (const program::NodeId key : {n.a, n.b, n.c}) {
-      if (!key.valid()) continue;
-      known_keys = known_keys && outcome.known(key);
-      keys.push_back(outcome.reading(key));
-    }
-    if (!known_keys) continue;
-    program::for_each_figure(program.module->parameters[ParameterId(n.data)], outcome.reading(n.d).interval, keys,
-                             [&](const program::Found& found) {
-                               if (found.figure != program::kNoFigure)
-                                 out.push_back({ParameterId(n.data), found.keys, found.figure, found.period});
-                             });
+    if (!evaluate::detail::reads_figures(n)) continue;
+    const bool of_schedule = n.op != program::Op::parameter;
+    const program::Node& lookup = of_schedule ? program.nodes[n.a] : n;
+    bool known = outcome.known(lookup.d) && (!of_schedule || outcome.known(n.b));
+    for (const program::NodeId key : {lookup.a, lookup.b, lookup.c})
+      known = known && (!key.valid() || outcome.known(key));
+    if (!known) continue;
+    evaluate::detail::for_each_read(outcome, id, [&](const program::Found& found) {
+      out.push_back({ParameterId(n.data), found.keys, found.figure, found.period});
+    });
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

@@ -312,7 +312,7 @@ RFS_INLINE std::vector<Figure> explain_figures(const Outcome& outcome) {
     if (figure.null) continue;
     const Date from{static_cast<std::int32_t>(parameter.periods[read.period].from)};
     const Value& value = rules.program().parameters[read.parameter].figures[read.figure];
-    out.push_back({lookup_text(rules, read.parameter, read.keys),
+    out.push_back({figure_text(rules, read),
                    rule::spoken(value, parameter.domain.type, rules.module().choices, rules.file().currency),
                    value::spoken_date(from),
                    {}});

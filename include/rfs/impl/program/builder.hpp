@@ -51,6 +51,8 @@ class Builder {
   bool refuse_rounding_step(const Node& node, const Origin& origin);
   bool refuse_divisor(const Node& node, const Origin& origin);
   bool refuse_lookup(const Node& node, const Origin& origin);
+  bool refuse_below(const Node& node, const Origin& origin);
+  bool refuse_steps(const Node& node, const Origin& origin);
   void set_steps(const Node& node, Range& range);
   [[nodiscard]] bool leaves_nothing(const Node& node) const;
   [[nodiscard]] const Range& range_of(NodeId id) const { return out_.ranges[id]; }
@@ -62,6 +64,7 @@ class Builder {
   std::unordered_map<std::string, std::uint32_t> constants_;
   Table<NodeId, char> poisoned_;
   Table<NodeId, Reading> readings_;  ///< the ranges' readings, as read() wants them
+  std::size_t bracket_steps_ = 0;    ///< how many figures all nodes that read schedules may go through
   bool too_large_ = false;
   std::uint64_t text_bytes_ = 0;  ///< what the text operators so far may read and make
 };

@@ -127,7 +127,7 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
   const auto shared = shared_.find(Key{node});
   if (shared != shared_.end()) return shared->second;
   // Facts and figures stay what they are, however few values they have: explanations list them.
-  bool all_constant = node.a.valid() && node.op != Op::fact && node.op != Op::parameter;
+  bool all_constant = node.a.valid() && node.op != Op::fact && node.op != Op::parameter && node.op != Op::brackets;
   for (const NodeId operand : {node.a, node.b, node.c, node.d}) {
     if (!operand.valid()) continue;
     if (poisoned(operand)) return poison(node, origin);
@@ -137,7 +137,9 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
   const bool refines = node.op == Op::refine_no || node.op == Op::refine_yes;
   if (refines && out_.nodes[node.a].op == Op::constant) return node.a;
   Range range;
-  if (refuse_divisor(node, origin) || refuse_rounding_step(node, origin)) return poison(node, origin);
+  if (refuse_divisor(node, origin) || refuse_rounding_step(node, origin) || refuse_steps(node, origin) ||
+      refuse_below(node, origin))
+    return poison(node, origin);
   if (refuse_lookup(node, origin)) {
     // A figure that is not there is one mistake, however many expressions read it.
     return shared_.emplace(Key{node}, poison(node, origin)).first->second;

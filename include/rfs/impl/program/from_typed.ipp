@@ -67,7 +67,9 @@ RFS_INLINE void Lowerer::figures() {
         out.step = Exact(1);
       else if (!has_null)
         out.step = step;
+      out.divisor = gcd(step, gcd(out.null_range.least, out.null_range.most));
     }
+    for (const Value& start : from.starts) out.starts_divisor = gcd(out.starts_divisor, start.number);
     out_.parameters.push(std::move(out));
   }
 }

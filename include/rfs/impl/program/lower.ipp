@@ -48,15 +48,32 @@ RFS_INLINE NodeId Lowerer::fact(typed::NodeId id) {
   return builder_.push(made, origin(id));
 }
 
-RFS_INLINE NodeId Lowerer::lookup(typed::NodeId id) {
+/// Finds a parameter's figure, or a schedule's list of brackets, by keys.
+RFS_INLINE NodeId Lowerer::lookup(typed::NodeId id, Op op, std::span<const typed::NodeId> keys) {
   Node made;
-  made.op = Op::parameter;
-  made.kind = module_[id].type.kind;
+  made.op = op;
+  made.kind = op == Op::brackets ? Kind::choice : module_[id].type.kind;
   made.data = module_[id].data;
-  const auto keys = module_.operands(id);
   NodeId* const slots[] = {&made.a, &made.b, &made.c};
   for (std::size_t i = 0; i < keys.size(); ++i) *slots[i] = lowered_[keys[i]];
   made.d = out_.read_on;
+  if (op == Op::brackets)
+    made.words = static_cast<std::uint16_t>(
+        std::min<std::size_t>(module_.parameters[ParameterId(made.data)].lists.size(), UINT16_MAX));
+  else if (made.kind == Kind::choice)
+    made.words = static_cast<std::uint16_t>(module_.choices.words(module_[id].type.choice).size());
+  return builder_.push(made, origin(id));
+}
+
+/// Lowers `bracket` and `marginal`: the list of brackets is found first, then what the argument meets of it.
+RFS_INLINE NodeId Lowerer::of_schedule(typed::NodeId id, Op op) {
+  const auto operands = module_.operands(id);
+  Node made;
+  made.op = op;
+  made.kind = module_[id].type.kind;
+  made.data = module_[id].data;
+  made.a = lookup(id, Op::brackets, operands.subspan(1));
+  made.b = lowered_[operands[0]];
   if (made.kind == Kind::choice)
     made.words = static_cast<std::uint16_t>(module_.choices.words(module_[id].type.choice).size());
   return builder_.push(made, origin(id));
@@ -183,7 +200,7 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
       return builder_.push(made, at);
     }
     case typed::Op::parameter:
-      return lookup(id);
+      return lookup(id, Op::parameter, operands);
     case typed::Op::definition:
       return lowered_or_poison(out_.definitions[DefinitionId(n.data)]);
     case typed::Op::eligible:
@@ -309,6 +326,10 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
       return binary(Op::contains);
     case typed::Op::substring:
       return substring(id);
+    case typed::Op::bracket:
+      return of_schedule(id, Op::bracket);
+    case typed::Op::marginal:
+      return of_schedule(id, Op::marginal);
   }
   return builder_.poison({}, at);
 }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -57,7 +58,8 @@ class Lowerer {
   void range(typed::NodeId begin, typed::NodeId end);
   NodeId node(typed::NodeId id);
   NodeId fact(typed::NodeId id);
-  NodeId lookup(typed::NodeId id);
+  NodeId lookup(typed::NodeId id, Op op, std::span<const typed::NodeId> keys);
+  NodeId of_schedule(typed::NodeId id, Op op);
   NodeId comparison(expr::Op op, NodeId a, NodeId b, Kind kind, const Origin& origin);
   NodeId tests(typed::NodeId id);
   NodeId substring(typed::NodeId id);

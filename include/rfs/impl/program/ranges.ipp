@@ -69,6 +69,22 @@ RFS_INLINE bool Builder::step_and_bits(const Node& node, Range& range, const Ori
       }
       break;
     }
+    case Op::marginal: {
+      // Every sum is a multiple of the figures' divisor times that of the argument and the starts, and its size is at
+      // most that of the greatest figure times the whole argument.
+      const Parameter& figures = out_.parameters[ParameterId(node.data)];
+      std::uint64_t figure =
+          std::max(figures.null_range.least.numerator_bits(), figures.null_range.most.numerator_bits());
+      std::uint64_t argument = numerator(node.b);
+      for (const Value& value : figures.figures)
+        figure = std::max<std::uint64_t>(figure, value.number.numerator_bits());
+      for (const Value& start : out_.module->parameters[ParameterId(node.data)].starts)
+        argument = std::max<std::uint64_t>(argument, start.number.numerator_bits());
+      d = figures.divisor.denominator_bits() + figures.starts_divisor.denominator_bits() + denominator(node.b);
+      n = figure + argument + 1 + d;
+      break;
+    }
+    case Op::bracket:
     case Op::parameter: {
       const Parameter& figures = out_.parameters[ParameterId(node.data)];
       for (const Value& figure : figures.figures) {
@@ -133,8 +149,14 @@ RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
       break;
     }
     case Op::parameter:
+    case Op::bracket:
       range.step = out_.parameters[ParameterId(node.data)].step;
       break;
+    case Op::marginal: {
+      const Parameter& figures = out_.parameters[ParameterId(node.data)];
+      if (figures.step && step(node.b)) range.step = *figures.step * gcd(*step(node.b), figures.starts_divisor);
+      break;
+    }
     case Op::add:
     case Op::subtract:
     case Op::minimum:
@@ -209,7 +231,8 @@ RFS_INLINE bool Builder::refuse_texts(const Node& node, Range& range, const Orig
     case Op::fact:
       if (node.kind == Kind::text) range.bytes = rule::kTextBytes;
       return false;
-    case Op::parameter: {
+    case Op::parameter:
+    case Op::bracket: {
       if (node.kind != Kind::text) return false;
       for (const typed::Figure& figure : out_.module->parameters[ParameterId(node.data)].figures)
         range.bytes = std::max<std::uint64_t>(range.bytes, figure.null ? rule::kTextBytes : figure.value.text.size());
@@ -293,7 +316,7 @@ RFS_INLINE bool Builder::refuse_divisor(const Node& node, const Origin& origin) 
 }
 
 RFS_INLINE bool Builder::refuse_lookup(const Node& node, const Origin& origin) {
-  if (node.op != Op::parameter) return false;
+  if (node.op != Op::parameter && node.op != Op::brackets) return false;
   const ParameterId id(node.data);
   const typed::Parameter& parameter = out_.module->parameters[id];
   const rule::Parameter& declared = out_.module->file->parameters[node.data];
@@ -329,6 +352,67 @@ RFS_INLINE bool Builder::refuse_lookup(const Node& node, const Origin& origin) {
          "`" + declared.name.text + "` has no row for " + row + " from " + period,
          "add the row, `null` where it is not on file, or `\"*\"` for all others; or guard the lookup with `in`")
       .labels.push_back({declared.name.span, "declared here"});
+  return true;
+}
+
+/// Refuses an argument that is not proven to be in one of a schedule's brackets.
+RFS_INLINE bool Builder::refuse_below(const Node& node, const Origin& origin) {
+  if ((node.op != Op::bracket && node.op != Op::marginal) || range_of(node.b).nothing) return false;
+  const typed::Parameter& parameter = out_.module->parameters[ParameterId(node.data)];
+  const Type& type = parameter.of->type;
+  const Reading& x = readings_[node.b];
+  const Value* latest = nullptr;  // of the first brackets of the lists that may be read
+  for (std::size_t list = 0; list < parameter.lists.size(); ++list) {
+    const Value& first = parameter.starts[parameter.lists[list]];
+    if (!readings_[node.a].words.contains(list)) continue;
+    if (latest == nullptr || (type.kind == Kind::text ? latest->text < first.text : latest->number < first.number))
+      latest = &first;
+  }
+  if (latest == nullptr) return false;
+  const bool is_text = type.kind == Kind::text;
+  if (is_text ? latest->text.empty() || (x.text != nullptr && *x.text >= latest->text)
+              : x.interval.least >= latest->number)
+    return false;
+  const rule::File& file = *out_.module->file;
+  const rule::Name& name = file.parameters[node.data].name;
+  const Origin at = out_.origins[node.b];
+  const bool named = at.expression == origin.expression && at.expression.valid() && at.span.end > at.span.begin;
+  const std::string argument = named ? std::string(text_of(at)) : "the argument";
+  std::string start = rule::plain(*latest, type, out_.module->choices, file.currency);
+  if (type.kind == Kind::money) start += " " + file.currency;
+  if (type.kind == Kind::date) start = "@'" + start + "'";
+  if (is_text) start = "'" + start + "'";
+  Diagnostic& finding =
+      report(Code::below_brackets, Severity::error, origin,
+             "`" + argument + "` may be below the first bracket of `" + name.text + "`, which begins at " + start,
+             is_text ? "let the first bracket begin at `\"\"`"
+                     : "guard it: `if " + argument + " >= " + start + " then … else …`, or add a bracket");
+  finding.labels.push_back({name.span, "declared here"});
+  if (!named || node.op != Op::marginal) return true;
+  const source::Span span = finding.span;
+  const std::string none = node.kind == Kind::money    ? "0 " + file.currency
+                           : node.kind == Kind::days   ? "0 days"
+                           : node.kind == Kind::months ? "0 months"
+                                                       : "0";
+  finding.fixes.push_back({"guard the sum, 0 otherwise",
+                           {{{span.begin, span.begin}, "(if " + argument + " >= " + start + " then "},
+                            {{span.end, span.end}, " else " + none + ")"}}});
+  return true;
+}
+
+/// Refuses what would go through more brackets than an applicant may cost. All else takes one step a node.
+RFS_INLINE bool Builder::refuse_steps(const Node& node, const Origin& origin) {
+  if (node.op != Op::bracket && node.op != Op::marginal) return false;
+  const bool passed_before = bracket_steps_ > limits_.steps;
+  bracket_steps_ += out_.module->parameters[ParameterId(node.data)].figures.size();
+  if (bracket_steps_ <= limits_.steps) return false;
+  if (passed_before) return true;  // one mistake, however many read schedules
+  report(Code::steps_limit, Severity::error, origin,
+         "the schedules of this file may take " + std::to_string(bracket_steps_) + " steps, the limit is " +
+             std::to_string(limits_.steps),
+         "give `" + out_.module->file->parameters[node.data].name.text +
+             "` fewer brackets, or read it in one definition that others name")
+      .labels.push_back({out_.module->file->parameters[node.data].name.span, "declared here"});
   return true;
 }
 

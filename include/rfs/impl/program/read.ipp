@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 
 #include "rfs/program/read.hpp"
 #include "rfs/value/unicode.hpp"
@@ -146,32 +147,96 @@ RFS_INLINE void visit_level(const typed::Parameter& parameter, std::uint32_t at,
                });
 }
 
+/// What a figure reads, also one that is not on file.
+RFS_INLINE Reading read_figure(const Program& program, ParameterId id, std::size_t figure) {
+  const typed::Parameter& parameter = program.module->parameters[id];
+  if (figure != kNoFigure && !parameter.figures[figure].null)
+    return reading_of(program.parameters[id].figures[figure], parameter.domain.type.kind);
+  Reading out = reading_of(parameter.domain, program.module->choices);
+  out.interval = program.parameters[id].null_range;
+  return out;
+}
+
+/// The hull of readings that are added one by one.
+class Hull {
+ public:
+  void add(Reading one) {
+    if (!out_) {
+      out_ = std::move(one);
+      return;
+    }
+    if (out_->truth != one.truth) out_->truth = Bool3::unknown;
+    out_->words = out_->words.united(one.words);
+    if (out_->text != nullptr && (one.text == nullptr || *out_->text != *one.text)) out_->text = nullptr;
+    out_->interval = value::hull(out_->interval, one.interval);
+  }
+  [[nodiscard]] Reading get() && { return out_ ? std::move(*out_) : Reading{}; }
+
+ private:
+  std::optional<Reading> out_;
+};
+
 RFS_INLINE Reading read_parameter(const Program& program, const Node& n, std::span<const Reading> keys,
                                   const value::Interval& days) {
   const ParameterId id(n.data);
-  const typed::Parameter& parameter = program.module->parameters[id];
-  const Parameter& figures = program.parameters[id];
+  Hull out;
+  for_each_figure(program.module->parameters[id], days, keys,
+                  [&](const Found& found) { out.add(read_figure(program, id, found.figure)); });
+  return std::move(out).get();
+}
+
+/// The lists of brackets that a lookup may find.
+RFS_INLINE Reading read_brackets(const Program& program, const Node& n, std::span<const Reading> keys,
+                                 const value::Interval& days) {
   Reading out;
-  bool first = true;
-  for_each_figure(parameter, days, keys, [&](const Found& found) {
-    Reading one;
-    if (found.figure == kNoFigure || parameter.figures[found.figure].null) {
-      one = reading_of(parameter.domain, program.module->choices);
-      one.interval = figures.null_range;
-    } else {
-      one = reading_of(figures.figures[found.figure], n.kind);
-    }
-    if (first) {
-      out = std::move(one);
-      first = false;
-      return;
-    }
-    if (out.truth != one.truth) out.truth = Bool3::unknown;
-    out.words = out.words.united(one.words);
-    if (out.text != nullptr && (one.text == nullptr || *out.text != *one.text)) out.text = nullptr;
-    out.interval = value::hull(out.interval, one.interval);
-  });
+  for_each_figure(program.module->parameters[ParameterId(n.data)], days, keys,
+                  [&](const Found& found) { out.words.insert(found.figure == kNoFigure ? 0 : found.figure); });
   return out;
+}
+
+/// The sum over one list of brackets: between two starts it is straight, so its ends are those of the argument, and
+/// where brackets begin between them.
+RFS_INLINE value::Interval read_marginal(const Program& program, ParameterId id, std::size_t list,
+                                         const value::Interval& x) {
+  const typed::Parameter& schedule = program.module->parameters[id];
+  value::Interval sum{0, 0};  // up to where the bracket begins
+  std::optional<value::Interval> out;
+  const auto join = [&](const value::Interval& at) { out = out ? value::hull(*out, at) : at; };
+  const std::size_t end = schedule.end_of(list);
+  for (std::size_t f = schedule.lists[list]; f < end; ++f) {
+    const Exact& start = schedule.starts[f].number;
+    const Exact* next = f + 1 < end ? &schedule.starts[f + 1].number : nullptr;
+    const value::Interval figure = read_figure(program, id, f).interval;
+    const auto at = [&](const Exact& to) {
+      const Exact part = to > start ? to - start : Exact(0);
+      return value::add(sum, value::multiply(figure, {part, part}));
+    };
+    if (next == nullptr || x.least < *next) join(at(std::max(x.least, start)));
+    if (next == nullptr || x.most < *next) {
+      join(at(x.most));
+      break;
+    }
+    sum = at(*next);
+  }
+  return *out;
+}
+
+RFS_INLINE Reading read_schedule(const Program& program, const Node& n, const Reading& lists, const Reading& x) {
+  const ParameterId id(n.data);
+  const typed::Parameter& schedule = program.module->parameters[id];
+  Hull out;
+  for (std::size_t list = 0; list < schedule.lists.size(); ++list) {
+    if (!lists.words.contains(list)) continue;
+    if (n.op == Op::marginal) {
+      Reading one;
+      one.interval = read_marginal(program, id, list, x.interval);
+      out.add(std::move(one));
+      continue;
+    }
+    const auto [first, end] = figures_met(schedule, list, x, n.op);
+    for (std::size_t f = first; f < end; ++f) out.add(read_figure(program, id, f));
+  }
+  return std::move(out).get();
 }
 
 }  // namespace detail
@@ -191,6 +256,25 @@ RFS_INLINE void for_each_figure(const typed::Parameter& parameter, const value::
     found.period = p;
     detail::visit_level(parameter, period.root, 0, found, keys, visit);
   }
+}
+
+RFS_INLINE std::pair<std::size_t, std::size_t> figures_met(const typed::Parameter& schedule, std::size_t list,
+                                                           const Reading& argument, Op op) {
+  const bool is_text = schedule.of->type.kind == Kind::text;
+  const std::size_t first = schedule.lists[list], end = schedule.end_of(list);
+  const auto begin = schedule.starts.begin();
+  if (is_text && argument.text == nullptr) return {first, end};
+  // How many brackets begin at or before an end of the argument; what is below the first is out of reach.
+  const auto reached = [&](const Exact& to) -> std::size_t {
+    const auto at = std::upper_bound(
+        begin + static_cast<std::ptrdiff_t>(first), begin + static_cast<std::ptrdiff_t>(end), to,
+        [&](const Exact& x, const Value& s) { return is_text ? *argument.text < s.text : x < s.number; });
+    return std::max(static_cast<std::size_t>(at - begin), first + 1);
+  };
+  if (op == Op::bracket) return {reached(argument.interval.least) - 1, reached(argument.interval.most)};
+  std::size_t behind = reached(argument.interval.most);
+  if (argument.interval.most <= schedule.starts[behind - 1].number) --behind;  // no part beyond a start that is met
+  return {first, behind};
 }
 
 RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, Reading>& readings,
@@ -215,13 +299,18 @@ RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, R
       if (given.state == Given::State::absent && n.a.valid()) return readings[n.a];
       return reading_of(program.module->facts[fact].domain, program.module->choices);
     }
-    case Op::parameter: {
+    case Op::parameter:
+    case Op::brackets: {
       std::vector<Reading> keys;
       for (const NodeId key : {n.a, n.b, n.c}) {
         if (key.valid()) keys.push_back(readings[key]);
       }
+      if (n.op == Op::brackets) return detail::read_brackets(program, n, keys, interval(n.d));
       return detail::read_parameter(program, n, keys, interval(n.d));
     }
+    case Op::bracket:
+    case Op::marginal:
+      return detail::read_schedule(program, n, readings[n.a], readings[n.b]);
     case Op::add:
       out.interval = value::add(interval(n.a), interval(n.b));
       break;

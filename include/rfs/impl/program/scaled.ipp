@@ -257,6 +257,9 @@ class Scaler {
       case Op::refine_no:
       case Op::refine_yes:
         return true;
+      case Op::brackets:
+      case Op::bracket:
+      case Op::marginal:
       case Op::equal_text:
       case Op::less_text:
       case Op::less_equal_text:

@@ -5,64 +5,78 @@
 
 namespace rfs::inline RFS_ABI::rule::detail {
 
+/// Returns the type that a word names; the options of a choice are not in it.
+RFS_INLINE std::optional<Type> Reader::named_type(std::string_view word, source::Span span, bool may_be_schedule) {
+  std::vector<std::string_view> names;
+  for (const TypeWord& known : kTypeWords) {
+    names.push_back(known.word);
+    if (known.word != word) continue;
+    if (known.kind == Kind::money && out_.currency.empty()) {
+      shape_.error(Code::invalid_currency, span, "money needs a `currency`",
+                   "say at the top of the file which currency amounts are in, like `\"currency\": \"USD\"`");
+    }
+    return Type{known.kind, known.flavour, {}};
+  }
+  if (may_be_schedule) names.push_back(kScheduleWord);
+  const std::string near = diag::nearest(word, names);
+  std::string list;
+  for (const std::string_view name : names) list.append(list.empty() ? "" : ", ").append(name);
+  Diagnostic& finding = shape_.error(Code::unknown_type, span, "unknown type `" + std::string(word) + "`",
+                                     near.empty() ? "the types are " + list : "did you mean `" + near + "`?");
+  if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{span, "\"" + near + "\""}}});
+  return std::nullopt;
+}
+
+/// Reads the words of a choice.
+RFS_INLINE std::optional<ChoiceId> Reader::options(json::NodeId id) {
+  if (!shape_.expect(id, json::Kind::array)) return std::nullopt;
+  std::vector<std::string> words;
+  std::set<std::string_view> seen;
+  for (const json::NodeId item : shape_.doc[id].items) {
+    if (!shape_.expect(item, json::Kind::string)) continue;
+    const json::Node& option = shape_.doc[item];
+    if (!is_word(option.text)) {
+      shape_.error(Code::invalid_word, option.span, "`" + option.text + "` is not a word",
+                   "a word has 1 to 64 letters, digits, `_`, `-`, `.` and inner blanks");
+    } else if (!seen.insert(option.text).second) {
+      shape_.error(Code::invalid_options, option.span, "`" + option.text + "` is listed twice");
+    } else {
+      words.push_back(option.text);
+    }
+  }
+  if (words.empty()) {
+    shape_.error(Code::invalid_options, shape_.doc[id].span, "a choice needs at least one option");
+    return std::nullopt;
+  }
+  return out_.choices.intern(std::move(words));
+}
+
 /// Reads `type` and `of`.
 RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, bool is_fact) {
   const auto word = shape_.string(object, "type");
   if (!word) return std::nullopt;
   const source::Span span = shape_.doc[shape_.find(object, "type")].span;
-  if (*word == "list" || (*word == "schedule" && !is_fact)) {
+  if (*word == "list") {
     shape_.error(Code::unsupported_feature, span, "`" + *word + "` is not supported by this version");
     return std::nullopt;
   }
-  std::vector<std::string_view> names;
-  for (const TypeWord& known : kTypeWords) {
-    names.push_back(known.word);
-    if (known.word != *word) continue;
-    Type out{known.kind, known.flavour, {}};
-    const json::NodeId of = shape_.find(object, "of");
-    if (out.kind == Kind::money && out_.currency.empty()) {
-      shape_.error(Code::invalid_currency, span, "money needs a `currency`",
-                   "say at the top of the file which currency amounts are in, like `\"currency\": \"USD\"`");
-    }
-    if (out.kind != Kind::choice) {
-      if (of.valid()) shape_.error(Code::unknown_key, shape_.doc[of].span, "only a choice has `of`");
-      return out;
-    }
-    if (!of.valid()) {
-      shape_.error(Code::missing_key, span, "a choice lacks its options `of`",
-                   "list its words: `\"of\": [\"a\", \"b\"]`");
-      return std::nullopt;
-    }
-    const Shape::Step step(shape_, "of");
-    if (!shape_.expect(of, json::Kind::array)) return std::nullopt;
-    std::vector<std::string> words;
-    std::set<std::string_view> seen;
-    for (const json::NodeId item : shape_.doc[of].items) {
-      if (!shape_.expect(item, json::Kind::string)) continue;
-      const json::Node& option = shape_.doc[item];
-      if (!is_word(option.text)) {
-        shape_.error(Code::invalid_word, option.span, "`" + option.text + "` is not a word",
-                     "a word has 1 to 64 letters, digits, `_`, `-`, `.` and inner blanks");
-      } else if (!seen.insert(option.text).second) {
-        shape_.error(Code::invalid_options, option.span, "`" + option.text + "` is listed twice");
-      } else {
-        words.push_back(option.text);
-      }
-    }
-    if (words.empty()) {
-      shape_.error(Code::invalid_options, shape_.doc[of].span, "a choice needs at least one option");
-      return std::nullopt;
-    }
-    out.choice = out_.choices.intern(std::move(words));
+  auto out = named_type(*word, span, !is_fact);
+  if (!out) return std::nullopt;
+  const json::NodeId of = shape_.find(object, "of");
+  if (out->kind != Kind::choice) {
+    if (of.valid()) shape_.error(Code::unknown_key, shape_.doc[of].span, "only a choice has `of`");
     return out;
   }
-  const std::string near = diag::nearest(*word, names);
-  std::string list;
-  for (const std::string_view name : names) list.append(list.empty() ? "" : ", ").append(name);
-  Diagnostic& finding = shape_.error(Code::unknown_type, span, "unknown type `" + *word + "`",
-                                     near.empty() ? "the types are " + list : "did you mean `" + near + "`?");
-  if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{span, "\"" + near + "\""}}});
-  return std::nullopt;
+  if (!of.valid()) {
+    shape_.error(Code::missing_key, span, "a choice lacks its options `of`",
+                 "list its words: `\"of\": [\"a\", \"b\"]`");
+    return std::nullopt;
+  }
+  const Shape::Step step(shape_, "of");
+  const auto choice = options(of);
+  if (!choice) return std::nullopt;
+  out->choice = *choice;
+  return out;
 }
 
 /// Reads a literal value as a fact of the domain's type would be.

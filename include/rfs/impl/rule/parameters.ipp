@@ -21,9 +21,14 @@ RFS_INLINE void Reader::parameter(const json::Member& member) {
     out_.parameters.push_back(std::move(out));
     return;
   }
-  if (const auto declared = type(member.value, false)) {
+  const json::NodeId kind = shape_.find(member.value, "type"), gives = shape_.find(member.value, "gives");
+  const bool is_schedule =
+      kind.valid() && shape_.doc[kind].kind == json::Kind::string && shape_.doc[kind].text == kScheduleWord;
+  if (const auto declared = is_schedule ? schedule(member.value, out) : type(member.value, false)) {
     out.domain = domain(member.value, *declared, out.bounded_below, out.bounded_above);
   }
+  if (!is_schedule && gives.valid())
+    shape_.error(Code::unknown_key, shape_.doc[gives].span, "only a schedule has `gives`");
   out.words.title = text(member.value, "title");
   const json::NodeId by = shape_.find(member.value, "by");
   if (by.valid()) {
@@ -42,6 +47,46 @@ RFS_INLINE void Reader::parameter(const json::Member& member) {
   const json::NodeId values = shape_.find(member.value, "values");
   if (values.valid()) periods(values, out);
   out_.parameters.push_back(std::move(out));
+}
+
+/// Reads what a schedule is `of`, and returns the type of what it `gives`.
+RFS_INLINE std::optional<Type> Reader::schedule(json::NodeId object, Parameter& parameter) {
+  parameter.of = Domain{};
+  const json::NodeId of = shape_.find(object, "of"), gives = shape_.find(object, "gives");
+  for (const auto& [id, key] : {std::pair(of, "of"), std::pair(gives, "gives")}) {
+    if (id.valid()) continue;
+    shape_.error(Code::missing_key, shape_.doc[shape_.find(object, "type")].span,
+                 "a schedule lacks its `" + std::string(key) + "`",
+                 "`of` is the type that its brackets divide, `gives` the type of their figures");
+  }
+  if (of.valid()) {
+    const Shape::Step step(shape_, "of");
+    const json::Node& node = shape_.doc[of];
+    if (shape_.expect(of, json::Kind::string)) {
+      const auto type = named_type(node.text, node.span, false);
+      if (type && is_ordered(type->kind)) {
+        parameter.of = default_domain(*type, out_.currency);
+      } else if (type) {
+        shape_.error(Code::unknown_type, node.span, "expected an ordered type, found `" + node.text + "`",
+                     "brackets divide numbers, money, dates, months, days or text; for words, keep figures `by` them");
+      }
+    }
+  }
+  if (!gives.valid()) return std::nullopt;
+  const Shape::Step step(shape_, "gives");
+  const json::Node& node = shape_.doc[gives];
+  if (node.kind == json::Kind::array) {
+    const auto choice = options(gives);
+    return choice ? std::optional(Type{Kind::choice, {}, *choice}) : std::nullopt;
+  }
+  if (!shape_.expect(gives, json::Kind::string)) return std::nullopt;
+  const auto type = named_type(node.text, node.span, false);
+  if (type && type->kind == Kind::choice) {
+    shape_.error(Code::wrong_shape, node.span, "expected the words of the choice, found `choice`",
+                 "list them: `\"gives\": [\"a\", \"b\"]`");
+    return std::nullopt;
+  }
+  return type;
 }
 
 RFS_INLINE void Reader::periods(json::NodeId id, Parameter& parameter) {
@@ -100,7 +145,10 @@ RFS_INLINE Cell Reader::cell(json::NodeId id, const Parameter& parameter, std::s
     return out;
   }
   if (level == parameter.by.size()) {
-    figure(id, parameter, out);
+    if (parameter.of)
+      brackets(id, parameter, out);
+    else
+      figure(id, parameter, out);
     return out;
   }
   if (node.kind != json::Kind::object) {
@@ -117,18 +165,72 @@ RFS_INLINE Cell Reader::cell(json::NodeId id, const Parameter& parameter, std::s
   return out;
 }
 
-/// Reads a value, `{ "value": …, "source": … }`, or a constant expression.
-RFS_INLINE void Reader::figure(json::NodeId id, const Parameter& parameter, Cell& out) {
-  json::NodeId at = id;
-  if (shape_.doc[id].kind == json::Kind::object) {
-    if (!shape_.object(id, keys::cell, "a figure")) return;
-    out.sources = sources_of(id);
-    at = shape_.find(id, "value");
-    if (!at.valid()) {
-      out.null = true;
-      return;
-    }
+/// Widens a domain to what a figure may be: it has the range of its values, and only decimals are held to the type.
+RFS_INLINE Domain unbounded(Domain domain) {
+  const Kind kind = domain.type.kind;
+  if (is_numeric(kind)) domain.range = {-Exact::power_of_ten(30), Exact::power_of_ten(30)};
+  if (kind == Kind::date) domain.range = {kFirstDate.days, kLastDate.days};
+  return domain;
+}
+
+/// Reads a schedule's list of brackets.
+RFS_INLINE void Reader::brackets(json::NodeId id, const Parameter& parameter, Cell& list) {
+  const json::Node& node = shape_.doc[id];
+  if (node.kind != json::Kind::array) {
+    shape_.error(Code::wrong_shape, node.span,
+                 "expected a list of brackets, found " + std::string(json::kind_text(node.kind)),
+                 "write `[{ \"from\": …, \"value\": … }]`");
+  } else if (node.items.empty()) {
+    shape_.error(Code::invalid_brackets, node.span, "a list of brackets needs at least one",
+                 "write `null` where the brackets are not on file");
   }
+  const bool is_text = parameter.of->type.kind == Kind::text;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const json::NodeId item = node.items[i];
+    const Shape::Step at(shape_, "[" + std::to_string(i) + "]");
+    if (!shape_.object(item, keys::bracket, "a bracket")) continue;
+    Cell::Bracket out;
+    out.cell.span = shape_.doc[item].span;
+    const json::NodeId from = shape_.find(item, "from"), given = shape_.find(item, "value");
+    if (given.valid()) {
+      const Shape::Step step(shape_, "value");
+      out.cell.sources = sources_of(item);
+      figure_value(given, parameter, out.cell);
+    } else {
+      out.cell.null = true;
+    }
+    if (!from.valid() || parameter.of->type.kind == Kind::error) continue;
+    const Shape::Step step(shape_, "from");
+    auto read = value(from, unbounded(*parameter.of), true, "where the bracket begins");
+    if (!read) continue;
+    out.from = std::move(*read);
+    if (!list.brackets.empty()) {
+      const Value& before = list.brackets.back().from;
+      if (is_text ? out.from.text <= before.text : out.from.number <= before.number) {
+        shape_.error(Code::invalid_brackets, shape_.doc[from].span, "the bracket begins at or before the one above it",
+                     "list brackets in the order of their `from`; each reaches to where the next begins");
+        continue;
+      }
+    }
+    list.brackets.push_back(std::move(out));
+  }
+  list.null = list.brackets.empty();
+}
+
+/// Reads a value or `{ "value": …, "source": … }`.
+RFS_INLINE void Reader::figure(json::NodeId id, const Parameter& parameter, Cell& out) {
+  if (shape_.doc[id].kind != json::Kind::object) return figure_value(id, parameter, out);
+  if (!shape_.object(id, keys::cell, "a figure")) return;
+  out.sources = sources_of(id);
+  const json::NodeId at = shape_.find(id, "value");
+  if (at.valid())
+    figure_value(at, parameter, out);
+  else
+    out.null = true;
+}
+
+/// Reads a value, a constant expression, or null.
+RFS_INLINE void Reader::figure_value(json::NodeId at, const Parameter& parameter, Cell& out) {
   const json::Node& node = shape_.doc[at];
   out.span = node.span;
   const Kind kind = parameter.domain.type.kind;
@@ -136,12 +238,8 @@ RFS_INLINE void Reader::figure(json::NodeId id, const Parameter& parameter, Cell
     out.null = true;
     return;
   }
-  Domain domain = parameter.domain;
-  if (!parameter.bounded_below && !parameter.bounded_above && is_numeric(kind)) {
-    // A parameter has the range of its values; only decimals are held to the type.
-    domain.range = {-Exact::power_of_ten(30), Exact::power_of_ten(30)};
-    if (kind == Kind::date) domain.range = {kFirstDate.days, kLastDate.days};
-  }
+  const bool bounded = parameter.bounded_below || parameter.bounded_above;
+  const Domain domain = bounded ? parameter.domain : unbounded(parameter.domain);
   const bool may_be_expression = kind == Kind::number || kind == Kind::money;
   if (node.kind == json::Kind::array && may_be_expression) {
     out.expression = expression(at);

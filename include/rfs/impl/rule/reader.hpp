@@ -33,7 +33,9 @@ class Reader {
   Words words(json::NodeId object, bool with_ask);
 
   // declarations.ipp
-  std::optional<Type> type(json::NodeId object, bool may_be_later);
+  std::optional<Type> type(json::NodeId object, bool is_fact);
+  std::optional<Type> named_type(std::string_view word, source::Span span, bool may_be_schedule);
+  std::optional<ChoiceId> options(json::NodeId id);
   Domain domain(json::NodeId object, const Type& type, bool& bounded_below, bool& bounded_above);
   std::optional<Value> value(json::NodeId id, const Domain& domain, bool bounded, std::string_view what);
   void facts(json::NodeId id);
@@ -45,9 +47,12 @@ class Reader {
   // parameters.ipp
   void parameters(json::NodeId id);
   void parameter(const json::Member& member);
+  std::optional<Type> schedule(json::NodeId object, Parameter& parameter);
   void periods(json::NodeId id, Parameter& parameter);
   Cell cell(json::NodeId id, const Parameter& parameter, std::size_t level);
+  void brackets(json::NodeId id, const Parameter& parameter, Cell& list);
   void figure(json::NodeId id, const Parameter& parameter, Cell& cell);
+  void figure_value(json::NodeId id, const Parameter& parameter, Cell& cell);
 
   // allowances.ipp
   void allowances(json::NodeId id);

@@ -106,6 +106,10 @@ RFS_INLINE void Typer::call(E e) {
     case Op::make_date:
       make_date(e, arguments);
       return;
+    case Op::bracket:
+    case Op::marginal:
+      schedule(e, function, arguments);
+      return;
     case Op::logical_not:
       if (argument(arguments[0], Kind::boolean, n.text)) return emit_all({Kind::boolean, {}, {}});
       break;
@@ -365,6 +369,68 @@ RFS_INLINE void Typer::make_date(E e, const std::vector<E>& arguments) {
   }
   const NodeId operands[] = {of(arguments[0])};
   emit(e, Op::make_date, {Kind::date, {}, {}}, operands, static_cast<std::uint32_t>(part[0] * 100 + part[1]));
+}
+
+/// Returns the schedule that an argument names, with keys or without; null where it names none.
+RFS_INLINE const rule::Parameter* Typer::schedule_at(E at) const {
+  const bool has_keys = (*tree_)[at].kind == expr::Kind::index;
+  const expr::Node& n = (*tree_)[has_keys ? tree_->operands(at)[0] : at];
+  if (n.kind != expr::Kind::name) return nullptr;
+  const auto found = meanings_.find(n.text);
+  if (found == meanings_.end() || found->second.kind != Meaning::Kind::parameter) return nullptr;
+  const rule::Parameter& parameter = file_.parameters[found->second.index];
+  return parameter.of ? &parameter : nullptr;
+}
+
+/// bracket(schedule, x), marginal(schedule, x).
+RFS_INLINE void Typer::schedule(E e, const Function& function, const std::vector<E>& arguments) {
+  const std::string name(function.name);
+  const rule::Parameter* parameter = schedule_at(arguments[0]);
+  if (parameter == nullptr) {
+    if (!of(arguments[0]).valid() || !failed(arguments[0])) {
+      error(Code::argument_type, arguments[0],
+            "`" + name + "` expects a schedule" +
+                (of(arguments[0]).valid() ? ", found " + text(type_of(arguments[0])) : std::string()),
+            "a schedule is a parameter with `\"type\": \"schedule\"`");
+    }
+    fail(e);
+    return;
+  }
+  const auto at = static_cast<std::uint32_t>(parameter - file_.parameters.data());
+  parameter_used_[at] = true;
+  const bool has_keys = (*tree_)[arguments[0]].kind == expr::Kind::index;
+  std::optional<std::vector<NodeId>> keys;
+  if (has_keys)
+    keys = keys_of(arguments[0], *parameter);
+  else if (keys_given(arguments[0], *parameter))
+    keys.emplace();
+  const Type &divided = parameter->of->type, &given = parameter->domain.type;
+  // What a schedule is made of may be a mistake that was reported where it is declared.
+  bool good = keys.has_value() && divided.kind != Kind::error && given.kind != Kind::error;
+  if (divided.kind != Kind::error) good = argument(arguments[1], divided.kind, name) && good;
+  if (!good) {
+    fail(e);
+    return;
+  }
+  Type type = given;
+  if (function.op == Op::marginal) {
+    type = product_type(given, divided.kind == Kind::date ? Type{Kind::days, {}, {}} : type_of(arguments[1]));
+    if (given.kind != Kind::number || type.kind == Kind::error) {
+      const bool durations = divided.kind == Kind::date || divided.kind == Kind::months || divided.kind == Kind::days;
+      error(Code::argument_type, arguments[0],
+            "`marginal` sums numbers times parts, and `" + parameter->name.text + "` is of " + text(divided) +
+                " and gives " + text(given),
+            durations && given.kind == Kind::number ? "days and months are multiplied by integers only"
+                                                    : "`bracket` gives the value of the bracket");
+      fail(e);
+      return;
+    }
+    // A part begins where a bracket does: it is whole where the argument and all starts are.
+    if (type.flavour == Flavour::integer && divided.flavour != Flavour::integer) type.flavour = Flavour::plain;
+  }
+  std::vector<NodeId> operands{of(arguments[1])};
+  operands.insert(operands.end(), keys->begin(), keys->end());
+  emit(e, function.op, type, operands, at);
 }
 
 }  // namespace rfs::inline RFS_ABI::typed::detail

@@ -65,7 +65,7 @@ RFS_INLINE NodeId Typer::emit(E e, Op op, Type type, std::span<const NodeId> ope
     made.constant = made.constant && out_.nodes[operand].constant;
   }
   if (op == Op::literal) made.constant = true;
-  if (op == Op::parameter) made.constant = false;
+  if (op == Op::parameter || op == Op::bracket || op == Op::marginal) made.constant = false;
   out_.operand_pool.insert(out_.operand_pool.end(), operands.begin(), operands.end());
   const NodeId id = out_.nodes.push(made);
   map_[e] = id;
@@ -115,6 +115,10 @@ RFS_INLINE NodeId Typer::type(rule::ExpressionId id) {
     if (kind == expr::Kind::call || (kind == expr::Kind::test && (*tree_)[e].op == expr::Op::equal)) {
       for (const E operand : tree_->operands(e)) list_allowed_[operand.value] = true;
     }
+    if (kind == expr::Kind::call && is_of_schedules((*tree_)[e].text) && !tree_->operands(e).empty()) {
+      const E first = tree_->operands(e)[0];
+      skip_[first.value] = skip_[first.value] || schedule_at(first) != nullptr;
+    }
     if (kind == expr::Kind::member || kind == expr::Kind::index) {
       const E object = tree_->operands(e)[0];
       if ((*tree_)[object].kind != expr::Kind::name) continue;
@@ -156,7 +160,7 @@ RFS_INLINE void Typer::node(E e) {
       member(e);
       break;
     case expr::Kind::index:
-      index(e);
+      if (!skip_[e.value]) index(e);
       break;
     case expr::Kind::on:
       later("reading `on` a date is");
@@ -309,17 +313,36 @@ RFS_INLINE void Typer::name(E e) {
   }
   const rule::Parameter& parameter = file_.parameters[meaning.index];
   parameter_used_[meaning.index] = true;
-  if (!parameter.by.empty()) {
-    std::string keys;
-    for (const rule::Name& by : parameter.by) keys += (keys.empty() ? "" : ", ") + by.text;
-    Diagnostic& finding =
-        error(Code::keys_missing, e, "`" + n.text + "` is given by " + keys, "write `" + n.text + "[" + keys + "]`");
-    finding.fixes.push_back(
-        {"write `" + n.text + "[" + keys + "]`", {{{finding.span.end, finding.span.end}, "[" + keys + "]"}}});
+  if (parameter.of) return schedule_as_value(e, parameter);
+  if (!keys_given(e, parameter)) {
     fail(e);
     return;
   }
   emit(e, Op::parameter, parameter.domain.type, {}, meaning.index);
+}
+
+/// Whether a parameter may stand without keys; reports where not.
+RFS_INLINE bool Typer::keys_given(E at, const rule::Parameter& parameter) {
+  if (parameter.by.empty()) return true;
+  std::string keys;
+  for (const rule::Name& by : parameter.by) keys += (keys.empty() ? "" : ", ") + by.text;
+  const std::string written = parameter.name.text + "[" + keys + "]";
+  Diagnostic& finding =
+      error(Code::keys_missing, at, "`" + parameter.name.text + "` is given by " + keys, "write `" + written + "`");
+  finding.fixes.push_back({"write `" + written + "`", {{{finding.span.end, finding.span.end}, "[" + keys + "]"}}});
+  return false;
+}
+
+/// Reports a schedule that is neither looked into by `marginal` nor by `bracket`.
+RFS_INLINE void Typer::schedule_as_value(E e, const rule::Parameter& parameter) {
+  const expr::Node& n = (*tree_)[e];
+  const source::Span span = n.span;
+  const std::string_view written =
+      std::string_view(file_.expressions[expression_].text).substr(span.begin, span.end - span.begin);
+  error_at(Code::schedule_as_value, expression_, span,
+           "`" + parameter.name.text + "` is a schedule, which has no value of its own",
+           "write `marginal(" + std::string(written) + ", x)` or `bracket(" + std::string(written) + ", x)`");
+  fail(e);
 }
 
 RFS_INLINE void Typer::member(E e) {
@@ -395,14 +418,24 @@ RFS_INLINE void Typer::index(E e) {
   const std::uint32_t at = meanings_.find((*tree_)[object].text)->second.index;
   const rule::Parameter& parameter = file_.parameters[at];
   parameter_used_[at] = true;
+  if (parameter.of) return schedule_as_value(e, parameter);
+  if (const auto keys = keys_of(e, parameter)) {
+    emit(e, Op::parameter, parameter.domain.type, *keys, at);
+  } else {
+    fail(e);
+  }
+}
+
+/// Returns the keys of a lookup, one for each name in the parameter's `by`; reports what is wrong with them.
+RFS_INLINE std::optional<std::vector<NodeId>> Typer::keys_of(E e, const rule::Parameter& parameter) {
+  const auto operands = tree_->operands(e);
   if (operands.size() - 1 != parameter.by.size()) {
     error(Code::wrong_key_count, e,
           "`" + parameter.name.text + "` takes " + std::to_string(parameter.by.size()) +
               (parameter.by.size() == 1 ? " key, found " : " keys, found ") + std::to_string(operands.size() - 1),
           parameter.by.empty() ? "it has no `by`: write its name alone"
                                : "one key for each name in its `by`, in that order");
-    fail(e);
-    return;
+    return std::nullopt;
   }
   std::vector<NodeId> keys;
   bool good = true;
@@ -425,11 +458,8 @@ RFS_INLINE void Typer::index(E e) {
     describe(finding, operands[i]);
     good = false;
   }
-  if (good) {
-    emit(e, Op::parameter, parameter.domain.type, keys, at);
-  } else {
-    fail(e);
-  }
+  if (!good) return std::nullopt;
+  return keys;
 }
 
 /// Gives words the type of the choice they meet; a word that is not an option is reported.

@@ -174,6 +174,61 @@ RFS_INLINE std::optional<std::int64_t> Typer::row_key(const rule::Name& name, co
   return std::nullopt;
 }
 
+RFS_INLINE void Typer::figure(const rule::Cell& cell, Parameter& out) {
+  Figure figure;
+  figure.null = cell.null || (!cell.value && !cell.expression.valid());
+  figure.sources = cell.sources;
+  if (cell.value) figure.value = *cell.value;
+  if (cell.expression.valid()) {
+    figure.root = type(cell.expression);
+    const Type& want = out.domain.type;
+    const Node& root = out_.nodes[figure.root];
+    if (root.type.kind != Kind::error && root.type.kind != want.kind) {
+      error_at(Code::argument_type, cell.expression, root.span,
+               "expected " + text(want) + ", found " + text(root.type));
+      figure.null = true;
+    } else if (root.type.kind == Kind::error || !root.constant) {
+      if (root.type.kind != Kind::error) {
+        error_at(Code::constant_needed, cell.expression, root.span,
+                 "a parameter's value must be built of literals only", "write figures, or make it a definition");
+      }
+      figure.null = true;
+    }
+    if (figure.null) figure.root = {};
+  }
+  out.figures.push_back(std::move(figure));
+}
+
+/// Adds a schedule's list of brackets. One that is not on file is one bracket without a figure, which begins where
+/// begin_null_lists() says.
+RFS_INLINE void Typer::list(const rule::Cell& cell, Parameter& out) {
+  out.lists.push_back(static_cast<std::uint32_t>(out.figures.size()));
+  for (const rule::Cell::Bracket& bracket : cell.brackets) {
+    figure(bracket.cell, out);
+    out.starts.push_back(bracket.from);
+  }
+  if (!cell.brackets.empty()) return;
+  null_lists_.insert(out.lists.back());
+  rule::Cell null;
+  null.null = true;
+  figure(null, out);
+  out.starts.emplace_back();
+}
+
+/// Lets the lists that are not on file begin with the earliest of those that are.
+RFS_INLINE void Typer::begin_null_lists(Parameter& out) {
+  const bool is_text = out.of->type.kind == Kind::text;
+  std::optional<Value> first;
+  for (const std::uint32_t list : out.lists) {
+    const Value& start = out.starts[list];
+    const bool earlier = !first || (is_text ? start.text < first->text : start.number < first->number);
+    if (!null_lists_.contains(list) && earlier) first = start;
+  }
+  if (!first) first = Value{out.of->range.least, {}};
+  for (const std::uint32_t list : null_lists_) out.starts[list] = *first;
+  null_lists_.clear();
+}
+
 RFS_INLINE void Typer::cells(const rule::Cell& cell, Parameter& out, const rule::Parameter& from, std::size_t level,
                              std::uint32_t& at) {
   if (level < out.keys.size() && !cell.null) {
@@ -202,30 +257,12 @@ RFS_INLINE void Typer::cells(const rule::Cell& cell, Parameter& out, const rule:
     out.levels.push_back(std::move(made));
     return;
   }
-  Figure figure;
-  figure.null = cell.null || (!cell.value && !cell.expression.valid());
-  figure.sources = cell.sources;
-  if (cell.value) figure.value = *cell.value;
-  if (cell.expression.valid()) {
-    figure.root = type(cell.expression);
-    const Type& want = out.domain.type;
-    const Node& root = out_.nodes[figure.root];
-    if (root.type.kind != Kind::error && root.type.kind != want.kind) {
-      error_at(Code::argument_type, cell.expression, root.span,
-               "expected " + text(want) + ", found " + text(root.type));
-      figure.null = true;
-    } else if (root.type.kind == Kind::error || !root.constant) {
-      if (root.type.kind != Kind::error) {
-        error_at(Code::constant_needed, cell.expression, root.span,
-                 "a parameter's value must be built of literals only", "write figures, or make it a definition");
-      }
-      figure.null = true;
-    }
-    if (figure.null) figure.root = {};
-  }
+  std::uint32_t next = static_cast<std::uint32_t>(out.of ? out.lists.size() : out.figures.size());
+  if (out.of)
+    list(cell, out);
+  else
+    figure(cell, out);
   // A null above the last level stands for every row below it: one level that sends all keys to the null figure.
-  std::uint32_t next = static_cast<std::uint32_t>(out.figures.size());
-  out.figures.push_back(std::move(figure));
   for (std::size_t rest = out.keys.size(); rest > level; --rest) {
     out.levels.push_back({{}, next});
     next = static_cast<std::uint32_t>(out.levels.size() - 1);
@@ -254,6 +291,7 @@ RFS_INLINE void Typer::parameters() {
     out.bounded_below = from.bounded_below;
     out.bounded_above = from.bounded_above;
     out.clamp = from.clamp;
+    out.of = from.of;
     for (const rule::Name& by : from.by) {
       Type key = key_type(by);
       const auto found = meanings_.find(by.text);
@@ -299,6 +337,7 @@ RFS_INLINE void Typer::parameters() {
         out.periods.push_back(none);
       }
     }
+    if (out.of) begin_null_lists(out);
     out_.parameters.push(std::move(out));
   }
 }

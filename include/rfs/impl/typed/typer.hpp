@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -37,6 +38,9 @@ class Typer {
   Type key_type(const rule::Name& by) const;
   static bool may_be_key(const Type& type);
   void cells(const rule::Cell& cell, Parameter& out, const rule::Parameter& from, std::size_t level, std::uint32_t& at);
+  void figure(const rule::Cell& cell, Parameter& out);
+  void list(const rule::Cell& cell, Parameter& out);
+  void begin_null_lists(Parameter& out);
   std::optional<std::int64_t> row_key(const rule::Name& name, const Type& type);
   void definition(DefinitionId id);
   void decision(DecisionId id);
@@ -51,6 +55,9 @@ class Typer {
   void name(E e);
   void member(E e);
   void index(E e);
+  void schedule_as_value(E e, const rule::Parameter& parameter);
+  bool keys_given(E at, const rule::Parameter& parameter);
+  std::optional<std::vector<NodeId>> keys_of(E at, const rule::Parameter& parameter);
   void conditional(E e);
   void logical(E e);
   void in(E e);
@@ -73,6 +80,8 @@ class Typer {
   void extremes(E e, const Function& function, const std::vector<E>& arguments);
   void counting(E e, const Function& function, const std::vector<E>& arguments);
   void make_date(E e, const std::vector<E>& arguments);
+  [[nodiscard]] const rule::Parameter* schedule_at(E at) const;
+  void schedule(E e, const Function& function, const std::vector<E>& arguments);
   bool argument(E at, Kind kind, std::string_view function);
   bool whole_argument(E at, std::string_view function);
 
@@ -108,6 +117,7 @@ class Typer {
   Module out_;
   std::unordered_map<std::string_view, Meaning> meanings_;
   std::vector<bool> fact_used_, parameter_used_;
+  std::set<std::uint32_t> null_lists_;  ///< of the schedule at work: the first figures of lists that are not on file
   bool month_end_reported_ = false;
   std::map<std::string, Diagnostic, std::less<>> unknown_names_;  ///< one finding for all places of a name
 
