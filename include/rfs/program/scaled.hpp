@@ -46,7 +46,7 @@ struct FactWords {
 /// A program whose values are 64-bit whole numbers of a unit each, for applicants of whom everything is known. The
 /// units are the steps that the checker found, and the ranges prove that nothing overflows on the way.
 struct Scaled {
-  bool possible = false;          ///< false where a range does not fit, a value has no step, or a text or schedule is read
+  bool possible = false;  ///< false where a range does not fit, a value has no step, or a text or schedule is read
   std::vector<ScaledNode> nodes;  ///< the deciding nodes
   std::vector<Exact> units;       ///< one each; 1 for bools and choices
   std::vector<ScaledParameter> parameters;

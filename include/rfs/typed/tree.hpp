@@ -89,8 +89,8 @@ enum class Op : std::uint8_t {
   ends_with,    ///< text, its end
   contains,     ///< text, a part of it
   substring,    ///< text, start, and where there is one, count
-  bracket,    ///< the argument, then the keys of the schedule; data: ParameterId
-  marginal,   ///< the same
+  bracket,      ///< the argument, then the keys of the schedule; data: ParameterId
+  marginal,     ///< the same
 };
 
 struct Node {
