@@ -370,8 +370,9 @@ std::uint32_t Reference::enter(Guards& guards, const Guards& fresh, std::uint32_
   Scope made{scope, {}};
   const Guards inside = guards;
   for (const Guard& guard : inside) {
-    const bool is_at_work =
-        std::any_of(at_work_.begin(), at_work_.end(), [&](NodeId at) { return same(at, guard.expression); });
+    const bool is_at_work = std::any_of(at_work_.begin(), at_work_.end(), [&](NodeId at) {
+      return same(at, guard.expression) || holds_part(guard.expression, at);
+    });
     const bool touched = std::any_of(fresh.begin(), fresh.end(), [&](const Guard& g) {
       return same(guard.expression, g.expression) || (!is_at_work && holds_part(guard.expression, g.expression));
     });

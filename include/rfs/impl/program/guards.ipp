@@ -225,8 +225,12 @@ RFS_INLINE NodeId Lowerer::push_guards(const std::vector<Guarded>& guards, NodeI
     if (guarded_expression_.emplace(id.value, guarded.expression).second) find_parts(id, guarded.expression);
     add_check(id, guarded.expression);
     for (const ShapeId whole : wholes_[id.value]) {
-      // A part of an expression does not ask for that expression: it is at work.
-      const bool at_work = std::find(open_.begin(), open_.end(), whole) != open_.end();
+      // A part of an expression asks neither for that expression, which is at work, nor for what is computed from it.
+      const bool at_work = std::any_of(open_.begin(), open_.end(), [&](ShapeId open) {
+        const auto of = wholes_.find(open.value);
+        return open == whole ||
+               (of != wholes_.end() && std::find(of->second.begin(), of->second.end(), whole) != of->second.end());
+      });
       if (guards_.contains(whole.value) && !at_work) add_check(whole, guarded_expression_[whole.value]);
     }
   }
