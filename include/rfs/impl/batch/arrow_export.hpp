@@ -11,6 +11,12 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
+/// Frees the memory that a buffer's bytes stand in.
+struct FreeBuffer {
+  void* begin = nullptr;
+  void operator()(void* /*bytes*/) const noexcept { ::operator delete(begin); }
+};
+
 /// Bytes that an Arrow array owns, aligned as Arrow recommends.
 class Buffer {
  public:
@@ -29,10 +35,7 @@ class Buffer {
   [[nodiscard]] const void* data() const noexcept { return bytes_.get(); }
 
  private:
-  struct Free {
-    void operator()(void* bytes) const noexcept { ::operator delete(bytes, std::align_val_t(kAlignment)); }
-  };
-  std::unique_ptr<void, Free> bytes_;
+  std::unique_ptr<void, FreeBuffer> bytes_;
 };
 
 /// Makes a schema that owns what it names. Children and dictionary are taken over.

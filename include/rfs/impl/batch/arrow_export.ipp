@@ -64,7 +64,12 @@ RFS_INLINE std::size_t metadata_size(const char* metadata) noexcept {
 RFS_INLINE Buffer Buffer::unwritten(std::size_t bytes) {
   const std::size_t padded = (bytes / kAlignment + 1) * kAlignment;
   Buffer out;
-  out.bytes_.reset(::operator new(padded, std::align_val_t(kAlignment)));
+  // Aligned here: of aligned memory as large as a batch's amounts, the C library takes fresh pages each time and gives
+  // them back, which is a third of the time that deciding takes.
+  std::size_t room = padded + kAlignment;
+  void* const begin = ::operator new(room);
+  void* bytes_begin = begin;
+  out.bytes_ = {std::align(kAlignment, padded, bytes_begin, room), FreeBuffer{begin}};
   std::memset(out.as<char>() + bytes, 0, padded - bytes);
   return out;
 }
