@@ -777,7 +777,8 @@ class Generator {
     return out;
   }
 
-  /// More truths of one quantity than a table holds combinations of.
+  /// More truths than a table holds combinations of. Of literals one is soon outside a range, and an `or` then holds
+  /// always: it compares quantities with each other.
   std::string wide() {
     std::vector<const Name*> quantities;
     for (const Name& name : names_) {
@@ -785,10 +786,13 @@ class Generator {
     }
     if (quantities.empty()) return "(" + comparison(1) + ")";
     const Name& name = *random_.pick(quantities);
-    const std::string op = random_.one_in(2) ? " and " : " or ";
+    std::erase_if(quantities, [&](const Name* other) { return other->type != name.type || other == &name; });
+    const bool all = quantities.size() < 2 || random_.one_in(3);
     std::string s;
-    for (std::int64_t i = random_.from_to(12, 16); i > 0; --i) {
-      s += (s.empty() ? "(" : op) + name.text + " " + compare() + " " + literal(name.type, 0);
+    for (std::int64_t i = random_.from_to(9, 16); i > 0; --i) {
+      const std::string other = all ? literal(name.type, 0) : random_.pick(quantities)->text;
+      const std::string scaled = all || name.type == Want::date ? "" : " * " + std::to_string(random_.from_to(2, 40));
+      s += (s.empty() ? "(" : all ? " and " : " or ") + name.text + " " + compare() + " " + other + scaled;
     }
     return s + ")";
   }

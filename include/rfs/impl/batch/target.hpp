@@ -1,6 +1,8 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,24 +13,54 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
-/// Finds the index of a word among those of a choice: by its length and first bytes, then compared whole.
+/// Finds the index of a word among those of a choice, by its size and ends: up to sixteen bytes these are the word.
 class WordTable {
  public:
   explicit WordTable(const std::vector<std::string>& words);
   /// Returns the word's index, or -1.
   [[nodiscard]] std::int64_t find(std::string_view word) const noexcept {
-    for (std::size_t at = slot(word);; ++at) {
-      const std::int32_t index = slots_[at & mask_];
-      if (index < 0) return -1;
-      if (words_[static_cast<std::size_t>(index)] == word) return index;
+    const Ends ends = ends_of(word);
+    for (std::size_t at = slot(ends);; ++at) {
+      const Slot& slot = slots_[at & mask_];
+      if (slot.index < 0) return -1;
+      if (slot.ends == ends && (word.size() <= 16 || words_[static_cast<std::size_t>(slot.index)] == word)) {
+        return slot.index;
+      }
     }
   }
 
  private:
-  [[nodiscard]] static std::size_t slot(std::string_view word) noexcept;
+  struct Ends {
+    std::uint64_t first = 0, last = 0, size = 0;
+    bool operator==(const Ends&) const = default;
+  };
+  struct Slot {
+    Ends ends;
+    std::int32_t index = -1;  ///< -1: empty
+  };
+
+  template <class Bytes>
+  [[nodiscard]] static std::uint64_t load(const char* at) noexcept {
+    Bytes out;
+    std::memcpy(&out, at, sizeof out);
+    return out;
+  }
+  [[nodiscard]] static Ends ends_of(std::string_view word) noexcept {
+    const char* const begin = word.data();
+    const char* const end = begin + word.size();
+    if (word.size() >= 8) return {load<std::uint64_t>(begin), load<std::uint64_t>(end - 8), word.size()};
+    if (word.size() >= 4) return {load<std::uint32_t>(begin), load<std::uint32_t>(end - 4), word.size()};
+    if (word.empty()) return {};
+    const std::uint64_t middle = load<std::uint8_t>(begin + word.size() / 2);
+    return {load<std::uint8_t>(begin) << 8 | middle, load<std::uint8_t>(end - 1), word.size()};
+  }
+  [[nodiscard]] static std::size_t slot(const Ends& ends) noexcept {
+    const std::uint64_t mixed = (ends.first ^ std::rotl(ends.last, 29) ^ ends.size) * 0x9E3779B97F4A7C15;
+    return static_cast<std::size_t>(mixed >> 40);
+  }
 
   std::vector<std::string> words_;
-  std::vector<std::int32_t> slots_;  ///< at most half full; -1: empty
+  std::vector<Slot> slots_;  ///< at most half full
   std::size_t mask_ = 0;
 };
 

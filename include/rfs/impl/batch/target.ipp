@@ -9,23 +9,13 @@
 namespace rfs::inline RFS_ABI::batch {
 
 RFS_INLINE WordTable::WordTable(const std::vector<std::string>& words)
-    : words_(words), slots_(std::bit_ceil(2 * words.size() + 2), -1), mask_(slots_.size() - 1) {
+    : words_(words), slots_(std::bit_ceil(2 * words.size() + 2)), mask_(slots_.size() - 1) {
   for (std::size_t i = 0; i < words_.size(); ++i) {
-    std::size_t at = slot(words_[i]);
-    while (slots_[at & mask_] >= 0) ++at;
-    slots_[at & mask_] = static_cast<std::int32_t>(i);
+    const Ends ends = ends_of(words_[i]);
+    std::size_t at = slot(ends);
+    while (slots_[at & mask_].index >= 0) ++at;
+    slots_[at & mask_] = {ends, static_cast<std::int32_t>(i)};
   }
-}
-
-RFS_INLINE std::size_t WordTable::slot(std::string_view word) noexcept {
-  if (word.empty()) return 0;
-  // The last bytes tell words apart that begin alike.
-  std::uint64_t head = 0, tail = 0;
-  const std::size_t count = std::min<std::size_t>(word.size(), 8);
-  std::memcpy(&head, word.data(), count);
-  std::memcpy(&tail, word.data() + word.size() - count, count);
-  const std::uint64_t mixed = (head ^ std::rotl(tail, 29) ^ word.size()) * 0x9E3779B97F4A7C15;
-  return static_cast<std::size_t>(mixed >> 40);
 }
 
 RFS_INLINE Target::Target(std::string_view target_name, const rule::Domain& target_domain,

@@ -253,7 +253,7 @@ RFS_INLINE bool Builder::refuse_texts(const Node& node, Range& range, const Orig
       if (!node.c.valid()) break;
       const auto letters = range_of(node.c).reading.interval.most.to_int64();
       constexpr std::uint64_t kLetterBytes = 4;  // in UTF-8, at most
-      if (letters && static_cast<std::uint64_t>(*letters) < range.bytes / kLetterBytes)
+      if (letters && static_cast<std::uint64_t>(*letters) < (range.bytes + kLetterBytes - 1) / kLetterBytes)
         range.bytes = static_cast<std::uint64_t>(*letters) * kLetterBytes;
       break;
     }
