@@ -18,7 +18,8 @@ struct Cells {
   const void* const* views = nullptr;      ///< utf8_view: the buffers that views point into
   const std::int64_t* view_sizes = nullptr;
   std::int64_t view_count = 0;
-  std::int64_t offset = 0;  ///< of row 0
+  std::int64_t text_end = 0;  ///< utf8: where the last row's text ends, and none may end behind
+  std::int64_t offset = 0;    ///< of row 0
   std::int64_t length = 0;
 
   [[nodiscard]] bool has_value(std::int64_t row) const noexcept {
@@ -58,7 +59,7 @@ RFS_API std::string check_cells(const ArrowArray& array, Layout layout, std::int
 /// Reads the text of a row that is not null. Returns false where offsets or views do not point into their buffers.
 inline bool read_text(const Cells& cells, Layout layout, std::int64_t row, std::string_view& out) noexcept {
   const auto between = [&](std::int64_t begin, std::int64_t end) {
-    if (begin < 0 || end < begin) return false;
+    if (begin < 0 || end < begin || end > cells.text_end) return false;
     out = begin == end ? std::string_view()
                        : std::string_view(cells.bytes + begin, static_cast<std::size_t>(end - begin));
     return true;

@@ -28,8 +28,9 @@ RFS_INLINE std::string check_cells(const ArrowArray& array, Layout layout, std::
   if (out.values == nullptr) return "an array has no values";
   if (text) {
     out.bytes = static_cast<const char*>(array.buffers[2]);
-    const bool some = layout == Layout::utf8 ? out.at<std::int32_t>(rows) != out.at<std::int32_t>(0)
-                                             : out.at<std::int64_t>(rows) != out.at<std::int64_t>(0);
+    const bool narrow = layout == Layout::utf8;
+    out.text_end = narrow ? out.at<std::int32_t>(rows) : out.at<std::int64_t>(rows);
+    const bool some = out.text_end != (narrow ? out.at<std::int32_t>(0) : out.at<std::int64_t>(0));
     if (out.bytes == nullptr && some) return "an array of texts has no bytes";
   }
   if (view) {
