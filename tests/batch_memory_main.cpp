@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <string>
+#include <vector>
 
 #include "rfs/rfs.hpp"
 #include "unit/batch/arrow_columns.hpp"
@@ -182,6 +184,40 @@ TEST_CASE("a stream of many tables") {
 
 TEST_CASE("a large table") {
   CHECK(decide(load(funding_rules).value(), applicants(1 << 20), 1, everything()).beside < kMost);
+}
+
+/// Lanes are made for each node, so that long rules take fewer rows at a time.
+TEST_CASE("long rules") {
+  constexpr int kDefinitions = 200;
+  std::string facts, definitions;
+  for (int i = 0; i < 7; ++i) {
+    facts += std::string(i == 0 ? "" : ", ") + "\"x" + std::to_string(i) +
+             R"(": { "type": "integer", "min": "0", "max": "100" })";
+  }
+  for (int i = 0; i < kDefinitions; ++i) {
+    const std::string before = i == 0 ? "x0" : "d" + std::to_string(i - 1);
+    definitions += std::string(i == 0 ? "" : ", ") + "\"d" + std::to_string(i) + "\": \"max(0, min(1000, " + before +
+                   " + x" + std::to_string(i % 7) + " - " + std::to_string(i % 90) + "))\"";
+  }
+  const auto rules =
+      parse(R"({ "rfs": 1, "rules": "long", "facts": { )" + facts + R"( }, "definitions": { )" + definitions +
+                R"( }, "decisions": { "go": { "eligible": "d)" + std::to_string(kDefinitions - 1) + R"( > 50" } } })",
+            "long");
+  REQUIRE_MESSAGE(bool(rules), (rules ? "" : rules.error().render()));
+  std::vector<TestColumn> columns;
+  for (std::size_t i = 0; i < 7; ++i) {
+    TestColumn column{"x" + std::to_string(i), "l", {}, ""};
+    for (std::size_t row = 0; row < std::size_t{1} << 17; ++row) {
+      column.cells.emplace_back(row % 11 == i ? CellText() : CellText(std::to_string((row * (i + 3)) % 101)));
+    }
+    columns.push_back(std::move(column));
+  }
+  BatchOptions options;
+  options.as_of = *Date::of(2024, 1, 1);
+  options.threads = 4;
+  const Found found = decide(*rules, columns, 1, options);
+  CHECK(found.summary.refused == 0);
+  CHECK(found.beside < kMost / 2);
 }
 
 }  // namespace

@@ -24,7 +24,10 @@ namespace rfs::differential {
 
 namespace {
 
-constexpr std::size_t kRows = 3'000;  // of a program: three blocks, the last not full
+// Of a program: most fill a part of one block, so that there are many programs; some have three blocks, the last not
+// full, which two threads share.
+constexpr std::size_t kFewRows = 3'000, kManyRows = 10'000;
+static_assert(kFewRows < batch::kBlock && 2 * batch::kBlock < kManyRows && kManyRows < 3 * batch::kBlock);
 using Counts = std::map<std::string, std::uint64_t>;
 
 /// A fact's column: a few values, and for each row one of them, or none.
@@ -97,6 +100,7 @@ void export_column(const Rules& rules, std::size_t index, const PooledFact& fact
 struct Table {
   std::vector<ArrowSchema> schemas;
   std::vector<ArrowArray> arrays;
+  std::size_t rows = 0;
   bool given = false;
 
   ArrowArrayStream stream() {
@@ -108,8 +112,8 @@ struct Table {
       *array = {};
       if (table.given) return 0;
       table.given = true;
-      batch::export_array(static_cast<std::int64_t>(kRows), 0, std::vector<batch::Buffer>(1), std::move(table.arrays),
-                          nullptr, *array);
+      batch::export_array(static_cast<std::int64_t>(table.rows), 0, std::vector<batch::Buffer>(1),
+                          std::move(table.arrays), nullptr, *array);
       return 0;
     };
     out.get_last_error = [](ArrowArrayStream*) -> const char* { return nullptr; };
@@ -195,7 +199,10 @@ static_assert(kInstructions.size() == static_cast<std::size_t>(evaluate::Op::on_
 /// One program and its applicants.
 class RowCheck {
  public:
-  RowCheck(const Rules& rules, std::uint64_t seed) : rules_(rules), random_(seed), made_(rules) {}
+  RowCheck(const Rules& rules, std::uint64_t seed)
+      : rules_(rules), random_(seed), made_(rules), rows_(random_.one_in(5) ? kManyRows : kFewRows) {}
+
+  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
 
   /// Returns what differed, or an empty text.
   std::string run(Counts& counts) {
@@ -209,23 +216,24 @@ class RowCheck {
       for (int i = 0; i < 5; ++i) days.push_back(made_.day(random_));
     }
     Table table;
+    table.rows = rows_;
     for (std::size_t i = 0; i < facts; ++i) {
       if (pools_[i].rows.empty()) continue;
       table.schemas.emplace_back();
       table.arrays.emplace_back();
       export_column(rules_, i, pools_[i], table.schemas.back(), table.arrays.back());
     }
-    std::vector<std::int32_t> day_of(kRows, days[0].days);
+    std::vector<std::int32_t> day_of(rows_, days[0].days);
     options_.as_of = days[0];
     if (days.size() > 1) {
       for (std::int32_t& day : day_of) day = random_.pick(days).days;
       std::vector<batch::Buffer> buffers(2);
-      buffers[1] = batch::Buffer(kRows * sizeof(std::int32_t));
-      std::memcpy(buffers[1].as<std::int32_t>(), day_of.data(), kRows * sizeof(std::int32_t));
+      buffers[1] = batch::Buffer(rows_ * sizeof(std::int32_t));
+      std::memcpy(buffers[1].as<std::int32_t>(), day_of.data(), rows_ * sizeof(std::int32_t));
       table.schemas.emplace_back();
       table.arrays.emplace_back();
       batch::export_schema("tdD", "the day", 0, {}, nullptr, table.schemas.back());
-      batch::export_array(kRows, 0, std::move(buffers), {}, nullptr, table.arrays.back());
+      batch::export_array(static_cast<std::int64_t>(rows_), 0, std::move(buffers), {}, nullptr, table.arrays.back());
       options_.as_of = "the day";
     }
     return decide(table, day_of, counts);
@@ -253,7 +261,7 @@ class RowCheck {
     const Exact most = Exact::power_of_ten(18 - fact.scale);
     fact.decimals = number && random_.one_in(2) && domain.range.least > -most && domain.range.most < most;
     const std::int64_t one_in = random_.pick({"", "", "x", "y"}).empty() ? 0 : random_.from_to(4, 30);
-    for (std::size_t i = 0; i < kRows; ++i) {
+    for (std::size_t i = 0; i < rows_; ++i) {
       const bool null = one_in != 0 && random_.one_in(one_in);
       const auto last = static_cast<std::int64_t>(fact.values.size()) - 1;
       fact.rows.push_back(null ? PooledFact::kNull : static_cast<std::int32_t>(random_.from_to(0, last)));
@@ -287,7 +295,7 @@ class RowCheck {
     std::map<std::int32_t, RulesOn> on;
     Facts facts(rules_);
     Outcome wanted(rules_);
-    for (std::size_t row = 0; row < kRows; ++row) {
+    for (std::size_t row = 0; row < rows_; ++row) {
       for (std::size_t i = 0; i < pools_.size(); ++i) {
         const PooledFact& fact = pools_[i];
         if (fact.rows.empty() || fact.rows[row] == PooledFact::kNull) {
@@ -311,7 +319,8 @@ class RowCheck {
   /// Counts rows by what decided them, and what was computed there.
   void count(const batch::Stream& stream, Counts& counts) {
     const std::uint64_t kernel = stream.decided(batch::By::kernel), readings = stream.decided(batch::By::readings);
-    counts["rows"] += kRows;
+    counts["rows"] += rows_;
+    if (rows_ > batch::kBlock && options_.threads > 1) counts["rows of two threads"] += rows_;
     counts["rows by kernel"] += kernel;
     counts["rows by readings"] += readings;
     const program::Scaled scaled = program::scale(rules_.program());
@@ -336,6 +345,7 @@ class RowCheck {
   const Rules& rules_;
   Random random_;
   Applicants made_;
+  std::size_t rows_;
   BatchOptions options_;
   std::vector<PooledFact> pools_;
 };
@@ -368,17 +378,18 @@ bool check_rows(std::uint64_t rows, std::uint64_t seed, std::string_view fault) 
   }
   for (const batch::LoopBuild& build : builds) {
     batch::force_loops(build.run);
-    std::atomic<std::uint64_t> left{rows / builds.size() / kRows + 1};
+    std::atomic<std::uint64_t> left{rows / builds.size() + 1};
     const auto work = [&] {
       Counts own;
       while (left != 0) {
         const std::uint64_t at = next_seed++;
         const auto parsed = parse(generate(at).text(), "generated");
         if (!parsed || !program::scale(parsed->program()).possible) continue;
-        const std::string wrong = RowCheck(*parsed, at).run(own);
-        own["rows on " + std::string(build.name)] += kRows;
+        RowCheck check(*parsed, at);
+        const std::string wrong = check.run(own);
+        own["rows on " + std::string(build.name)] += check.rows();
         std::uint64_t some = left;
-        while (some != 0 && !left.compare_exchange_weak(some, some - 1)) {
+        while (!left.compare_exchange_weak(some, some - std::min<std::uint64_t>(some, check.rows()))) {
         }
         if (wrong.empty()) continue;
         const std::lock_guard lock(mutex);
@@ -405,6 +416,7 @@ bool check_rows(std::uint64_t rows, std::uint64_t seed, std::string_view fault) 
   };
   least("rows by kernel", rows / 10);
   least("rows by readings", rows / 10);
+  least("rows of two threads", rows / 10);
   // Words are looked up in tables up to 256 of them; tests/unit/evaluate/bound_test.cpp has a choice of 300.
   const auto never = [](std::string_view name) { return name == "listed" || name == "word"; };
   for (const std::string name : kInstructions) {

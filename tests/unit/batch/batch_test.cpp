@@ -356,7 +356,7 @@ TEST_SUITE("batch") {
   }
 
   TEST_CASE("any number of threads and any batches give the same results and counts") {
-    constexpr std::size_t kRows = 20'000;
+    constexpr std::size_t kRows = 40'000;  // enough blocks for four threads
     const Rules rules = funding();
     const std::vector<TestColumn> columns = applicants(kRows);
     BatchSummary one, many;
@@ -371,7 +371,7 @@ TEST_SUITE("batch") {
       options.threads = threads;
       std::uint64_t told = 0;
       options.progress = [&](const BatchSummary& summary) { told = summary.rows; };
-      for (const std::vector<std::size_t>& batches : {std::vector<std::size_t>{kRows}, {1, 9'999, 0, 10'000}}) {
+      for (const std::vector<std::size_t>& batches : {std::vector<std::size_t>{kRows}, {1, 9'999, 0, 30'000}}) {
         const auto found = decide(rules, columns, batches, options, &many);
         CHECK(found == expected);
         CHECK(told == kRows);

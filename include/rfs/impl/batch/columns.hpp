@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,6 +11,16 @@ namespace rfs::inline RFS_ABI::batch {
 
 /// Applicants are decided by blocks of so many rows. A multiple of 8, so that no two blocks share a byte of a bitmap.
 inline constexpr std::size_t kBlock = 4096;
+
+/// Bytes that lanes of rows may take of the second cache, and at most of memory, for each thread.
+inline constexpr std::size_t kCachedLanes = std::size_t{1} << 20, kMostLanes = std::size_t{4} << 20;
+
+/// Returns how many rows to run at a time so that their lanes, of so many bytes a row, stay within a size: a multiple
+/// of 64, at most a block, and so many at least that a loop is worth its call.
+constexpr std::size_t rows_within(std::size_t size, std::size_t bytes_a_row) noexcept {
+  constexpr std::size_t kLeast = 256;
+  return std::clamp(size / std::max<std::size_t>(bytes_a_row, 1) / 64 * 64, kLeast, kBlock);
+}
 
 /// What a cell says of its fact; `refused` cells have a CellProblem.
 enum class Cell : std::uint8_t { known, unknown, refused };

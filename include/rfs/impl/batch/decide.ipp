@@ -29,9 +29,6 @@ RFS_INLINE Worker::Worker(const Rules& rules, const Binding& binding)
 RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::vector<ResultData>& results) {
   decoded_.problems.clear();
   decoded_.corrupt.clear();
-  for (const BoundColumn& column : binding_.columns) {  // the next block, while this one is decided
-    column.decoder.fetch(static_cast<std::int64_t>(first + rows), kBlock);
-  }
   for (std::size_t i = 0; i < binding_.columns.size(); ++i) {
     const BoundColumn& bound = binding_.columns[i];
     bound.decoder.read(static_cast<std::int64_t>(first), rows, i, decoded_);
@@ -52,8 +49,9 @@ RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::
   for (std::size_t i = 0; lanes == nullptr && i < results.size(); ++i) {
     clear_results(binding_.results[i].form, first, rows, results[i]);
   }
-  for (std::size_t at = 0; at < rows; at += kLanes) {
-    const std::size_t count = std::min(kLanes, rows - at);
+  const std::size_t most = std::min(lanes == nullptr ? kBlock : lanes->rows(), readable ? readings_->rows() : kBlock);
+  for (std::size_t at = 0; at < rows; at += most) {
+    const std::size_t count = std::min(most, rows - at);
     if (lanes != nullptr && decide_lanes(*lanes, at, count, by + at)) {
       decided_by_[static_cast<std::size_t>(By::kernel)] += count;
       write_lane_texts(*lanes, 0, count, first + at);

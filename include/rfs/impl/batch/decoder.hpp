@@ -26,8 +26,6 @@ class Decoder {
   /// Takes up an array that is to have rows `first` to `first + rows`, and reads its dictionary. Returns what breaks
   /// Arrow's rules, or an empty text.
   std::string begin(const ArrowArray& array, std::int64_t first, std::int64_t rows);
-  /// Has the machine fetch rows that are to be read soon, where they are of one width; there may be fewer of them.
-  void fetch(std::int64_t first, std::size_t rows) const noexcept;
   /// Reads `rows` rows from `first` on into the column `column` of `out`.
   void read(std::int64_t first, std::size_t rows, std::size_t column, Decoded& out) const;
 

@@ -112,14 +112,6 @@ RFS_INLINE bool Decoder::read_by_loop(std::int64_t first, std::size_t rows, Colu
   return true;
 }
 
-RFS_INLINE void Decoder::fetch(std::int64_t first, std::size_t rows) const noexcept {
-  if (!loop_) return;
-  const auto count = std::clamp<std::int64_t>(cells_.length - first, 0, static_cast<std::int64_t>(rows));
-  const char* at = static_cast<const char*>(cells_.values) + static_cast<std::size_t>(cells_.offset + first) * width_;
-  const char* const end = at + static_cast<std::size_t>(count) * width_;
-  for (; at < end; at += 64) __builtin_prefetch(at, 0, 3);
-}
-
 /// Marks the rows that are null, eight at a time, among cells that are known.
 RFS_INLINE void Decoder::mark_unknown(const Cells& cells, std::int64_t first, std::size_t rows, Column& column) const {
   column.cells.assign(rows, Cell::known);

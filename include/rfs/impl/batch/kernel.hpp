@@ -13,9 +13,6 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
-/// So many rows are run at a time: their slots then stay in the nearest caches.
-inline constexpr std::size_t kLanes = 4096;
-
 /// Runs the code that is bound to a day over blocks of applicants, instruction by instruction. A slot's lanes are bytes
 /// where it holds truths, words or numbers of combinations up to 255, else 64-bit numbers. Cells that are not known
 /// hold some value that the fact may have, and figures that are not on file stand for others of theirs, so that what is
@@ -26,10 +23,13 @@ class Kernel {
 
   /// Returns whether rows whose columns are known can be run: every fact that must be known has a column.
   [[nodiscard]] bool usable() const noexcept { return usable_; }
-  /// Runs at most kLanes rows from `first` on. Clears `decided` where a cell that counts is not known, or a figure is
+  /// How many rows a run takes at most: fewer where the code is long, whose lanes would not stay in the second
+  /// cache.
+  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+  /// Runs at most rows() rows from `first` on. Clears `decided` where a cell that counts is not known, or a figure is
   /// not on file.
   void run(const Decoded& block, std::size_t first, std::size_t rows, std::uint8_t* decided);
-  /// Returns a place's values of the rows last run, here or in `room`, which is for kLanes.
+  /// Returns a place's values of the rows last run, here or in `room`, which is for rows().
   const std::int64_t* read(evaluate::Place place, std::size_t rows, std::int64_t* room) const noexcept;
   /// The same of a truth, or of the number of a combination.
   const std::uint8_t* read_bytes(evaluate::Place place, std::size_t rows, std::uint8_t* room) const noexcept;
@@ -88,6 +88,7 @@ class Kernel {
 
   std::shared_ptr<const evaluate::Bound> bound_;
   bool usable_ = true;
+  std::size_t rows_ = kBlock;
   std::vector<std::uint32_t> facts_;  ///< of each bound column; kNothing: the day
   std::vector<char> given_;           ///< for each fact, whether it has a column
   std::vector<Source> sources_;

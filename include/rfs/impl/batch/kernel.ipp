@@ -82,23 +82,25 @@ RFS_INLINE void Kernel::compile() {
   for (const evaluate::BoundDecision& decision : bound_->decisions) {  // read more than once
     if (decision.eligible.table != evaluate::kNothing) look_up(decision.eligible.slot, decision.eligible.table);
   }
-  std::size_t words = 0;
-  const auto size = [&](LaneId lanes) { return lane_narrow_[lanes] != 0 ? kLanes / 8 : kLanes; };
-  for (LaneId lanes = 0; lanes < lane_narrow_.size(); ++lanes) words += size(lanes);
-  room_.resize(words);
+  std::size_t bytes = 0;  // of a row
+  for (const char narrow : lane_narrow_) bytes += narrow != 0 ? 1 : sizeof(std::int64_t);
+  rows_ = rows_within(kCachedLanes, bytes);
+  if (rows_ * bytes > kMostLanes) usable_ = false;
+  if (!usable_) return;
+  room_.resize(rows_ * bytes / sizeof(std::int64_t));
   std::int64_t* next = room_.data();
-  for (LaneId lanes = 0; lanes < lane_narrow_.size(); ++lanes) {
+  for (const char narrow : lane_narrow_) {
     own_.push_back(next);
-    next += size(lanes);
+    next += narrow != 0 ? rows_ / sizeof(std::int64_t) : rows_;
   }
   at_.assign(own_.begin(), own_.end());
   for (std::size_t i = 0; i < bound_->slots.size(); ++i) {
     const Slot& slot = slots_[i];
     if (!slot.constant) continue;
     const std::int64_t value = bound_->slots[i];
-    if (slot.wide != evaluate::kNothing) std::fill_n(static_cast<std::int64_t*>(own_[slot.wide]), kLanes, value);
+    if (slot.wide != evaluate::kNothing) std::fill_n(static_cast<std::int64_t*>(own_[slot.wide]), rows_, value);
     if (slot.narrow == evaluate::kNothing) continue;
-    std::fill_n(static_cast<std::uint8_t*>(own_[slot.narrow]), kLanes, static_cast<std::uint8_t>(value));
+    std::fill_n(static_cast<std::uint8_t*>(own_[slot.narrow]), rows_, static_cast<std::uint8_t>(value));
   }
 }
 
@@ -288,7 +290,7 @@ RFS_INLINE const std::int64_t* Kernel::read(evaluate::Place place, std::size_t r
   loop.rows = rows;
   loop.out = room;
   if (place.table != evaluate::kNothing) {
-    std::uint8_t entries[kLanes];
+    std::uint8_t entries[kBlock];
     loop.kind = Loop::Kind::look_up;
     loop.a = read_bytes({place.slot, evaluate::kNothing}, rows, entries);
     loop.table = tables_.data() + place.table;
@@ -318,7 +320,7 @@ RFS_INLINE const std::uint8_t* Kernel::read_bytes(evaluate::Place place, std::si
     if (made != looked_up_.end() && lane_narrow_[made->second] != 0) {
       return static_cast<const std::uint8_t*>(at_[made->second]);
     }
-    std::uint8_t entries[kLanes];
+    std::uint8_t entries[kBlock];
     loop.kind = Loop::Kind::look_up_bytes;
     loop.a = read_bytes({place.slot, evaluate::kNothing}, rows, entries);
     loop.table = narrow_tables_.data() + place.table;

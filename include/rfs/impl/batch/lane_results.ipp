@@ -99,7 +99,7 @@ RFS_INLINE void Worker::count_unmet(const Kernel& kernel, const evaluate::BoundD
                                     const std::uint8_t* decided, DecisionCounts& counts) {
   const std::vector<std::uint64_t>& sets = kernel.bound().unmet;
   const std::size_t begin = decision.unmet.table, count = kernel.unmet_sets(decision);
-  std::uint8_t room[kLanes];
+  std::uint8_t room[kBlock];
   const std::uint8_t* const set_of = kernel.read_bytes({decision.unmet.slot, evaluate::kNothing}, rows, room);
   sets_.assign(count, 0);
   constexpr std::size_t kFew = 16;  // then all lanes are compared with each
@@ -126,7 +126,7 @@ RFS_INLINE void Worker::count_unmet(const Kernel& kernel, const evaluate::BoundD
 /// Decides rows of a block by the kernel, writes their results that are not texts, and counts them. Marks those that
 /// are left to others; returns whether none are.
 RFS_INLINE bool Worker::decide_lanes(Kernel& kernel, std::size_t first, std::size_t rows, By* by) {
-  std::uint8_t decided[kLanes], room[kLanes];
+  std::uint8_t decided[kBlock], room[kBlock];
   for (std::size_t row = 0; row < rows; ++row) decided[row] = by[row] == By::kernel ? 1 : 0;
   kernel.run(decoded_, first, rows, decided);
   const evaluate::Bound& bound = kernel.bound();
@@ -174,7 +174,7 @@ RFS_INLINE void Worker::write_lane_truths(const Kernel& kernel, const ResultColu
                                           std::size_t rows, const std::uint8_t* decided, ResultData& data) const {
   using Shows = ResultColumn::Shows;
   const evaluate::Bound& bound = kernel.bound();
-  std::uint8_t truths[kLanes], shown[kLanes], room[kLanes];
+  std::uint8_t truths[kBlock], shown[kBlock], room[kBlock];
   std::copy_n(decided, rows, shown);
   if (column.shows == Shows::unmet_condition) {
     const evaluate::BoundDecision& decision = bound.decisions[column.of];
@@ -193,7 +193,7 @@ RFS_INLINE void Worker::write_lane_truths(const Kernel& kernel, const ResultColu
     for (const std::uint32_t c : column.conditions) {
       const program::Condition& line = rules_.program().decisions[DecisionId(column.of)].conditions[c];
       const std::uint8_t* const truth = kernel.read_bytes(bound.places[line.node.value], rows, room);
-      std::uint8_t under_room[kLanes];
+      std::uint8_t under_room[kBlock];
       const std::uint8_t* under = decided;
       if (line.under.valid()) under = kernel.read_bytes(bound.places[line.under.value], rows, under_room);
       for (std::size_t row = 0; row < rows; ++row) {
@@ -220,14 +220,14 @@ RFS_INLINE void Worker::write_lanes(const Kernel& kernel, const ResultColumn& co
   Loop loop;
   loop.rows = rows;
   if (column.form == Form::status) {
-    std::uint8_t room[kLanes];
+    std::uint8_t room[kBlock];
     loop.kind = Loop::Kind::statuses;
     loop.a = kernel.read_bytes(bound.decisions[column.of].eligible, rows, room);
     loop.to = data.values.as<std::int8_t>() + begin;
     run_loop(loop);
     return;
   }
-  std::int64_t room[kLanes];
+  std::int64_t room[kBlock];
   const std::int64_t* const values = kernel.read(bound.places[node_of(rules_.program(), column).value], rows, room);
   if (column.form == Form::word || column.form == Form::day) {
     std::int32_t* const to = data.values.as<std::int32_t>() + begin;

@@ -7,7 +7,7 @@
 namespace rfs::inline RFS_ABI::batch {
 
 /// Decides those of a block's rows by their readings that are still to be decided, writes their results that are not
-/// texts, and counts them. `rows` at most kLanes.
+/// texts, and counts them. `rows` at most what the lanes take.
 RFS_INLINE void Worker::decide_readings(std::size_t first, std::size_t rows, By* by) {
   by_readings_.clear();
   for (std::size_t row = first; row < first + rows; ++row) {
@@ -19,7 +19,7 @@ RFS_INLINE void Worker::decide_readings(std::size_t first, std::size_t rows, By*
     by_readings_.push_back(static_cast<std::uint16_t>(row));
   }
   if (by_readings_.empty()) return;
-  std::uint8_t decided[kLanes];
+  std::uint8_t decided[kBlock];
   readings_->run(decoded_, by_readings_, decided);
   std::uint64_t count = 0;
   for (std::size_t lane = 0; lane < by_readings_.size(); ++lane) {

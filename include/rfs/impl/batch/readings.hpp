@@ -20,7 +20,9 @@ class ReadingLanes {
 
   /// Returns whether rows can be run; the results must be none that only evaluate writes.
   [[nodiscard]] bool usable() const noexcept { return usable_; }
-  /// Runs at most kLanes rows of a block, of which no cell is refused. Clears `decided`, one a row, of those that are
+  /// How many rows a run takes at most: fewer where there are many nodes.
+  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+  /// Runs at most rows() rows of a block, of which no cell is refused. Clears `decided`, one a row, of those that are
   /// left to evaluate.
   void run(const Decoded& block, const std::vector<std::uint16_t>& rows, std::uint8_t* decided);
 
@@ -29,7 +31,7 @@ class ReadingLanes {
     return lanes_[at(id) + lane];
   }
   [[nodiscard]] std::int64_t most(program::NodeId id, std::size_t lane) const noexcept {
-    return lanes_[at(id) + kLanes + lane];
+    return lanes_[at(id) + rows_ + lane];
   }
   /// A bool.
   [[nodiscard]] Bool3 truth(program::NodeId id, std::size_t lane) const noexcept {
@@ -61,10 +63,10 @@ class ReadingLanes {
     std::int64_t *least, *most;
   };
 
-  [[nodiscard]] static std::size_t at(program::NodeId id) noexcept { return std::size_t{id.value} * 2 * kLanes; }
+  [[nodiscard]] std::size_t at(program::NodeId id) const noexcept { return std::size_t{id.value} * 2 * rows_; }
   [[nodiscard]] Span span(program::NodeId id) noexcept {
-    std::int64_t* const first = id.valid() ? lanes_.data() + at(id) : none_;
-    return {first, id.valid() ? first + kLanes : none_ + kLanes};
+    std::int64_t* const first = id.valid() ? lanes_.data() + at(id) : none_.data();
+    return {first, first + rows_};
   }
   void mark(std::vector<char>& live) const;
   bool prepare(Node& node) const;
@@ -84,10 +86,11 @@ class ReadingLanes {
   const program::Scaled& scaled_;
   const Binding& binding_;
   bool usable_ = true;
-  std::vector<Node> nodes_;             ///< those that are asked for, in order
-  std::vector<std::int64_t> lanes_;     ///< of each node of the program: the least of all lanes, then the most
-  std::int64_t none_[2 * kLanes] = {};  ///< of operands that are not there
-  std::vector<std::int64_t> days_;      ///< of each lane
+  std::size_t rows_ = kBlock;
+  std::vector<Node> nodes_;          ///< those that are asked for, in order
+  std::vector<std::int64_t> lanes_;  ///< of each node of the program: the least of all lanes, then the most
+  std::vector<std::int64_t> none_;   ///< of operands that are not there
+  std::vector<std::int64_t> days_;   ///< of each lane
 };
 
 }  // namespace rfs::inline RFS_ABI::batch

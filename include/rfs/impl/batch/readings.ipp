@@ -29,10 +29,11 @@ RFS_INLINE std::uint64_t words_of(const program::WordSet& set, std::size_t count
 
 RFS_INLINE ReadingLanes::ReadingLanes(const program::Program& program, const program::Scaled& scaled,
                                       const Binding& binding)
-    : program_(program), scaled_(scaled), binding_(binding), days_(kLanes) {
-  constexpr std::size_t kMostNodes = 1024;  // 4 MiB of lanes
+    : program_(program), scaled_(scaled), binding_(binding) {
+  const std::size_t bytes = scaled.nodes.size() * 2 * sizeof(std::int64_t);  // of a row
   std::vector<char> live(scaled.nodes.size(), 0);
-  usable_ = scaled.possible && scaled.nodes.size() <= kMostNodes;
+  rows_ = rows_within(kMostLanes, bytes);
+  usable_ = scaled.possible && rows_ * bytes <= kMostLanes;
   for (const ResultColumn& column : binding.results) {
     const bool text = column.form == Form::text || column.form == Form::list;
     const bool set = column.shows == ResultColumn::Shows::unmet || column.shows == ResultColumn::Shows::error;
@@ -49,7 +50,10 @@ RFS_INLINE ReadingLanes::ReadingLanes(const program::Program& program, const pro
     usable_ = prepare(node);
     nodes_.push_back(node);
   }
-  if (usable_) lanes_.resize(live.size() * 2 * kLanes);
+  if (!usable_) return;
+  lanes_.resize(live.size() * 2 * rows_);
+  none_.resize(2 * rows_);
+  days_.resize(rows_);
 }
 
 /// Marks what is asked for, and what that is computed from.

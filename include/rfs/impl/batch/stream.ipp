@@ -137,7 +137,7 @@ RFS_INLINE std::string Stream::begin(const ArrowArray& table) {
 /// Shares the blocks of a batch among the workers. Every block's results are its own, so it does not matter who decides
 /// it.
 RFS_INLINE std::string Stream::decide(std::size_t rows, std::vector<ResultData>& results) {
-  constexpr std::size_t kShare = 8;  // blocks that are worth a thread
+  constexpr std::size_t kShare = 2;  // blocks that are worth a thread
   const std::size_t blocks = (rows + kBlock - 1) / kBlock;
   std::atomic<std::size_t> next{0};
   std::vector<std::string> wrong(blocks);
