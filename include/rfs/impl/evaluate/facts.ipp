@@ -94,7 +94,7 @@ RFS_INLINE void Facts::give_checked(FactId fact, Value value) {
     return problem({Code::fact_range,
                     "expected a value from " + shown(domain.range.least) + " to " + shown(domain.range.most) +
                         ", found " + value.number.text(),
-                    "correct the value, or widen the fact's `min` and `max`"},
+                    "correct the value, or widen `min` and `max`"},
                    name, {});
   }
   const value::Step step = rule::step_of(domain);

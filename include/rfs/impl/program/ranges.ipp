@@ -343,7 +343,7 @@ RFS_INLINE bool Builder::refuse_lookup(const Node& node, const Origin& origin) {
   });
   if (!gap.empty()) {
     report(Code::parameter_gap, Severity::error, origin, gap,
-           "add a value from that day, or `null` where it is not on file")
+           "add a value from that day, or `null` where it is not on file, or let `effective` begin later")
         .labels.push_back({declared.name.span, "declared here"});
     return true;
   }

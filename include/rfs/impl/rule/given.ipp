@@ -187,7 +187,7 @@ RFS_INLINE std::optional<Problem> read_given(std::string_view text, Written writ
     return Problem{Code::fact_range,
                    "expected a value from " + plain({domain.range.least, {}}, type, choices, currency) + " to " +
                        plain({domain.range.most, {}}, type, choices, currency) + ", found " + detail::shown(text),
-                   "correct the value, or widen the fact's `min` and `max`"};
+                   "correct the value, or widen `min` and `max`"};
   }
   return std::nullopt;
 }
