@@ -214,6 +214,7 @@ std::string type_json(const rfs::Type& type, const rfs::Choices& choices) {
       return out + "]}";
     }
     case rfs::Kind::list:
+    case rfs::Kind::record:
     case rfs::Kind::error:
       break;
   }

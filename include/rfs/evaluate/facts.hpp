@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,9 @@ class Facts {
   /// Gives a fact as it was written elsewhere: as a string, a number or a bool of JSON. The id must be of these rules.
   RFS_API void set(FactId fact, std::string_view text, rule::Written written);
   RFS_API void set_unknown(FactId fact);
+  /// Gives a list its items, whose cells keep to the declarations of its fields; too many are kept as a problem. The
+  /// fact must be a list, the width that of its fields.
+  RFS_API void set_list(FactId fact, program::GivenList list);
   /// Keeps a problem that was met with a fact's value before it could be given.
   RFS_API void refuse(FactId fact, rule::Problem problem);
 
@@ -64,6 +68,11 @@ class Facts {
   /// Reads a text in which all is well and plain, quickly; otherwise returns false and has changed nothing.
   [[nodiscard]] bool read_flat_json(std::string_view text, const Limits& limits);
 
+  static rule::Problem list_as_text();
+  void read_list(const json::Document& document, json::NodeId array, std::size_t index);
+  [[nodiscard]] std::optional<Value> read_value(const json::Document& document, json::NodeId id,
+                                                const rule::Domain& domain, std::string_view name);
+
   void give(std::size_t index, Value value);
   void mark(std::size_t index, program::Given::State state);
   void give_checked(FactId fact, Value value);
@@ -81,4 +90,5 @@ class Facts {
 #ifdef RFS_HEADER_ONLY
 #include "rfs/impl/evaluate/facts.ipp"
 #include "rfs/impl/evaluate/facts_json.ipp"
+#include "rfs/impl/evaluate/facts_list.ipp"
 #endif

@@ -18,15 +18,27 @@ struct Missing {
   friend auto operator<=>(const Missing&, const Missing&) = default;
 };
 
+/// A cell of a list that was given, by the indices of its item and field.
+struct Cell {
+  FactId fact;
+  std::size_t item = 0, field = 0;
+
+  friend auto operator<=>(const Cell&, const Cell&) = default;
+};
+
 /// Why a decision came out as it did (language.md section 12).
 struct Reasons {
   std::vector<std::uint32_t> met, unmet, undetermined;  ///< indices into the decision's conditions
-  std::vector<FactId> needed;
+  std::vector<FactId> needed;                           ///< also lists in which cells are needed
+  std::vector<Cell> needed_cells;                       ///< of lists that were given
   std::vector<Missing> missing;
 };
 
 /// Finds the deciding conditions and what is still needed. Empty for a refused applicant.
 RFS_API Reasons reasons(const Outcome& outcome, DecisionId decision);
+
+/// Returns what is needed by name: `raised`, `contributions[421].state`, items counted from 1.
+RFS_API std::vector<std::string> needed_names(const Rules& rules, const Reasons& reasons);
 
 /// A figure that decided: it was read and its keys and date were known; one of a schedule, where its argument was.
 struct FigureRead {

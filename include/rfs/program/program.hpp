@@ -17,6 +17,12 @@ namespace rfs::inline RFS_ABI::program {
 
 struct NodeTag;
 using NodeId = Id<NodeTag>;
+struct ScopeTag;
+/// Where a node has values: for the applicant (kApplicant), or for each item of a list.
+using ScopeId = Id<ScopeTag>;
+inline constexpr ScopeId kApplicant{0};
+struct BodyTag;
+using BodyId = Id<BodyTag>;
 
 /// Operators of the flat program. The comment gives the operands a, b, c, d and what `data` holds. Operands stand
 /// before their node, so that evaluating is one loop; both branches of a conditional are evaluated.
@@ -75,7 +81,35 @@ enum class Op : std::uint8_t {
   reaches,     ///< bool: whether the cut leaves anything of a; data: index into Program::cuts
   refine_no,   ///< a: a condition; b: reaches. Unknown becomes no where nothing is left. data: kSettledNo, …Yes or 0
   refine_yes,  ///< a: a condition; b: reaches. Unknown becomes yes where nothing is left. data: the same
+
+  // In the scope of a list: what one item has.
+  present,   ///< bool: whether the item is there
+  item,      ///< a: its default, where it has one; data: the field
+  number,    ///< of a loop over numbers
+  listed,    ///< of a list of expressions; data: index into Program::operands
+  member,    ///< what an item of another list has, of which this one is made; data: index into Program::operands
+  key,       ///< what the members of a group share; data: index into Program::operands
+  position,  ///< b: presence; 1 and how many items are there before
+  unlike,    ///< a: value, b: presence; whether the item is there and no item before has its value
+
+  // From the scope of a list to what is around it. a: value, b: presence; data: index into Program::aggregates
+  sum_of,
+  count_of,
+  count_unlike,  ///< count_of where unlike items are there
+  least_of,      ///< c: what an empty list gives, where that is said; so do the next four
+  most_of,
+  mean_of,
+  first_of,
+  last_of,
+  item_at,       ///< c: the index, from 1
+  some_of,       ///< a: truths
+  equal_lists,   ///< c: value, d: presence of a second list
+  weekdays_but,  ///< a: dates; c: from, d: to
 };
+
+/// Whether an operator goes over the items of a list.
+constexpr bool is_aggregate(Op op) noexcept { return op >= Op::sum_of; }
+
 /// `data` of a refined condition that reads the same for every applicant, also inside parts that are never reached.
 inline constexpr std::uint32_t kSettledNo = 1, kSettledYes = 2;
 
@@ -85,6 +119,55 @@ struct Node {
   std::uint16_t words = 0;  ///< choice: how many options it has (65,535 for that many or more is refused)
   NodeId a, b, c, d;
   std::uint32_t data = 0;
+  ScopeId scope = kApplicant;
+};
+
+/// A list, or rather its items: nodes of a scope have a value for each of them. Which of the items are there, a list
+/// says by a node of its presence.
+struct Scope {
+  enum class Kind : std::uint8_t {
+    applicant,  ///< one item: no list
+    fact,       ///< items as given
+    numbers,    ///< first, first + 1, …
+    listed,     ///< expressions
+    groups,     ///< of the items of `of`, by key
+    members,    ///< the items of `of` that are in the group at work, whose scope is the parent
+    joined,     ///< the items of `parts`, one after the other
+    reversed,   ///< the items of parts[0], the last first
+    flattened   ///< the items of parts[0], whose scope is inside `of`, for all items of that
+  } kind = Kind::applicant;
+  ScopeId parent;
+  std::uint32_t depth = 0;
+  std::uint32_t data = 0;  ///< fact: FactId
+  std::int64_t first = 0;
+  ScopeId of;
+  std::vector<ScopeId> parts;
+  NodeId presence, key;                      ///< groups: of the items of `of`
+  std::uint64_t least_count = 0, most_count = 0;  ///< how many items there can be
+  BodyId body;                                    ///< groups, flattened: what says which items there are
+};
+
+/// What must be computed for an item, scope by scope, outer ones first, to have what is asked of it.
+struct Body {
+  struct Level {
+    ScopeId scope;
+    std::vector<NodeId> nodes;  ///< in order
+  };
+  std::vector<Level> levels;
+};
+
+/// What an aggregate goes over; equal_lists goes over two lists.
+struct Aggregate {
+  ScopeId scope, second;
+  friend auto operator<=>(const Aggregate&, const Aggregate&) = default;
+};
+
+/// A definition that is a list: what shows its items.
+struct ListNodes {
+  ScopeId scope;
+  NodeId presence;
+  std::vector<NodeId> fields;  ///< one where items are no records; invalid for lists in records
+  BodyId body;
 };
 
 /// What a guard leaves of an expression, aligned to the expression's step.
@@ -162,6 +245,13 @@ struct Program {
   Table<NodeId, Range> ranges;
   std::deque<Value> constants;  ///< the first is 0; readings of its texts point into it
   std::vector<Cut> cuts;
+  Table<ScopeId, Scope> scopes;  ///< the first is kApplicant
+  std::vector<Aggregate> aggregates;
+  Table<BodyId, Body> bodies;
+  std::unordered_map<std::uint32_t, BodyId> aggregate_bodies[2];  ///< by NodeId: of its list, and of a second one
+  std::vector<std::vector<NodeId>> operands;                      ///< of nodes that have many
+  std::vector<std::vector<BodyId>> operand_bodies;                ///< of members: what computes each of these
+  std::unordered_map<std::uint32_t, ListNodes> definition_lists;  ///< by DefinitionId
   Table<ParameterId, Parameter> parameters;
   Table<DefinitionId, NodeId> definitions;
   Table<DecisionId, Decision> decisions;

@@ -55,10 +55,24 @@ struct Reading {
   [[nodiscard]] RFS_API bool known(Kind kind) const noexcept;
 };
 
-/// What an applicant gave for a fact.
+struct GivenList;
+
+/// What an applicant gave for a fact, or for a field of a list's item.
 struct Given {
   enum class State : std::uint8_t { absent, unknown, known } state = State::absent;
   Value value;
+  std::shared_ptr<const GivenList> list;  ///< a known list
+};
+
+/// The items of a list that was given: for each the cells of its fields, in the order declared.
+struct GivenList {
+  std::size_t count = 0;
+  std::size_t width = 1;
+  std::vector<Given> cells;  ///< count × width
+
+  [[nodiscard]] const Given& at(std::size_t item, std::size_t field) const noexcept {
+    return cells[item * width + field];
+  }
 };
 
 }  // namespace rfs::inline RFS_ABI::program

@@ -74,6 +74,7 @@ struct Fact {
   bool has_default = false;
   std::optional<Value> default_value;
   ExpressionId default_expression;
+  std::vector<Fact> fields;  ///< of a list of records; they have no words
 };
 
 /// A figure, at one place of a parameter's values.
@@ -182,6 +183,7 @@ struct File {
   std::vector<Allowance> allowances;
   TestSet tests;
   Choices choices;
+  Records records;
   Table<ExpressionId, Expression> expressions;
   Table<TextId, Text> texts;
 };

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rfs/config.hpp"
 #include "rfs/diag/codes.hpp"
@@ -12,12 +14,29 @@
 
 namespace rfs::inline RFS_ABI::rule {
 
+struct ListDomain;
+
+/// How many items a list may have where its declaration does not say.
+inline constexpr std::size_t kMaxItems = 10'000;
+
 /// What values a fact (or a parameter's cell) may have.
 struct Domain {
   Type type;
   value::Interval range;      ///< numeric kinds: least and most value, both included
   std::size_t places = 0;     ///< number, percent, money: decimals a given value may have, as written
   bool any_decimals = false;  ///< values may have any decimals (a definition fixed by a test)
+  std::shared_ptr<const ListDomain> list;  ///< a list: what it may hold
+};
+
+/// What a list may hold.
+struct ListDomain {
+  struct Field {
+    std::string name;  ///< empty where items are no records
+    Domain domain;
+    bool has_default = false;
+  };
+  std::size_t max_items = kMaxItems;
+  std::vector<Field> fields;  ///< one of its own where items are no records
 };
 
 /// How many bytes a given text may take.

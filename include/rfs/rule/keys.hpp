@@ -26,6 +26,10 @@ enum class Holds : std::uint8_t {
   citation,         ///< the key of a source, or a list of them
   rounding,         ///< `down to 0.01 USD`, or `none`
   options,          ///< the words of a choice
+  items,            ///< the words of a choice, or the type of a list's items or their declaration keys::item
+  item_type,        ///< the type of an item of a list, or of a field
+  fields,           ///< by name: a type or keys::field
+  count,            ///< how many items a list may have
   type,             ///< the type of a fact
   figure_type,      ///< the type of a parameter, or `schedule`
   divided,          ///< the options of a choice, or the ordered type that a schedule divides
@@ -118,7 +122,9 @@ inline constexpr Key source[] = {{"title", Holds::string, "What the source is ca
 
 inline constexpr Key fact[] = {
     {"type", Holds::type, "What kind of value is asked for.", required},
-    {"of", Holds::options, "The words of a choice."},
+    {"of", Holds::items, "The words of a choice; the type of a list's items, or its declaration."},
+    {"fields", Holds::fields, "The fields of a list of records, by name: a type, or a declaration."},
+    {"max_items", Holds::count, "How many items a list may have; 10,000 where the key is absent."},
     {"min", Holds::bound, "The least value that is accepted."},
     {"max", Holds::bound, "The greatest value that is accepted."},
     {"places", Holds::places, "How many decimals a given value may have."},
@@ -131,9 +137,21 @@ inline constexpr Key fact[] = {
      optional, words::can_change},
     {"title", Holds::sentence, "The condition as people read it; for a bool fact."},
     {"met", Holds::sentence, "The sentence for when the condition is true; for a bool fact."},
-    {"unmet", Holds::sentence, "The sentence for when the condition is false; for a bool fact."},
-    {"max_items", Holds::later, "How many items a list may have.", later},
-    {"fields", Holds::later, "The fields of a list of records.", later}};
+    {"unmet", Holds::sentence, "The sentence for when the condition is false; for a bool fact."}};
+
+// What an item of a list is declared as, where it is more than a type.
+inline constexpr Key item[] = {{"type", Holds::item_type, "What kind of value an item is.", required},
+                               {"of", Holds::options, "The words of a choice."},
+                               {"min", Holds::bound, "The least value that is accepted."},
+                               {"max", Holds::bound, "The greatest value that is accepted."},
+                               {"places", Holds::places, "How many decimals a given value may have."}};
+inline constexpr Key field[] = {
+    {"type", Holds::item_type, "What kind of value the field holds.", required},
+    {"of", Holds::options, "The words of a choice."},
+    {"min", Holds::bound, "The least value that is accepted."},
+    {"max", Holds::bound, "The greatest value that is accepted."},
+    {"places", Holds::places, "How many decimals a given value may have."},
+    {"default", Holds::fallback, "The value where the field is absent: a value, an expression, `least` or `most`."}};
 
 inline constexpr Key parameter[] = {
     {"type", Holds::figure_type, "What kind of value the figures are, or `schedule`.", required},

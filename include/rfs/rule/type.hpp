@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rfs/config.hpp"
@@ -13,22 +14,46 @@ namespace rfs::inline RFS_ABI {
 
 /// The kinds of values of language.md section 2. `error` is the kind of what could not be typed: it is reported once
 /// and then agrees with everything.
-enum class Kind : std::uint8_t { error, boolean, number, money, date, months, days, choice, text, list };
+enum class Kind : std::uint8_t { error, boolean, number, money, date, months, days, choice, text, list, record };
 
 /// How a number is restricted or shown.
 enum class Flavour : std::uint8_t { plain, integer, percent };
 
 struct ChoiceTag;
 using ChoiceId = Id<ChoiceTag>;
+struct RecordTag;
+using RecordId = Id<RecordTag>;
 
-/// The type of a value. A choice type is its set of words, kept once in Choices.
+/// The type of a value. A choice type is its set of words, kept once in Choices; a record type its fields, kept once in
+/// Records. A list has the flavour, choice and record of its innermost items.
 struct Type {
   Kind kind = Kind::error;
   Flavour flavour = Flavour::plain;
   ChoiceId choice;
+  RecordId record;
+  Kind of = Kind::error;   ///< a list: the kind of its innermost items
+  std::uint8_t depth = 0;  ///< a list: how many lists stand in one another
+
+  constexpr Type(Kind kind_ = Kind::error, Flavour flavour_ = {}, ChoiceId choice_ = {}) noexcept
+      : kind(kind_), flavour(flavour_), choice(choice_) {}
 
   friend constexpr bool operator==(const Type&, const Type&) noexcept = default;
 };
+
+/// Returns the type of the items of a list.
+constexpr Type item_of(Type list) noexcept {
+  if (--list.depth > 0) return list;
+  list.kind = list.of;
+  list.of = Kind::error;
+  return list;
+}
+
+/// Returns the type of a list of such items.
+constexpr Type list_of(Type item) noexcept {
+  if (item.kind != Kind::list) item.of = std::exchange(item.kind, Kind::list);
+  ++item.depth;
+  return item;
+}
 
 /// True for kinds whose values are numbers inside: number, money, date, months, days.
 constexpr bool is_numeric(Kind kind) noexcept { return kind >= Kind::number && kind <= Kind::days; }
@@ -55,6 +80,27 @@ class Choices {
   Table<ChoiceId, std::vector<std::string>> sets_;
 };
 
+/// A field of a record type.
+struct RecordField {
+  std::string name;
+  Type type;
+
+  friend bool operator==(const RecordField&, const RecordField&) = default;
+};
+
+/// The record types of a file, each once, fields in the order declared.
+class Records {
+ public:
+  /// Returns the id of the record type; equal ones have equal ids.
+  RFS_API RecordId intern(std::vector<RecordField> fields);
+  [[nodiscard]] const std::vector<RecordField>& fields(RecordId id) const noexcept { return types_[id]; }
+  /// Returns the index of a field, or -1.
+  [[nodiscard]] RFS_API std::int64_t index(RecordId id, std::string_view name) const noexcept;
+
+ private:
+  Table<RecordId, std::vector<RecordField>> types_;
+};
+
 namespace rule {
 
 /// A word that may stand under `type`, and what it means.
@@ -73,6 +119,9 @@ inline constexpr TypeWord kTypeWords[] = {{"bool", Kind::boolean},
                                           {"days", Kind::days},
                                           {"choice", Kind::choice},
                                           {"text", Kind::text}};
+
+/// What stands under `type` of a fact that is a list.
+inline constexpr std::string_view kListWord = "list";
 
 /// What stands under `type` of a parameter whose figures are lists of brackets.
 inline constexpr std::string_view kScheduleWord = "schedule";

@@ -19,6 +19,7 @@ struct Function {
   std::size_t least_arguments;
   std::size_t most_arguments;
   Op op;
+  bool of_lists = false;  ///< its first argument is a list; a function of the same name may take something else
 };
 
 inline constexpr std::size_t kAnyNumber = 1'000'000;
@@ -68,16 +69,49 @@ inline constexpr auto kFunctions = std::to_array<Function>({
      Op::bracket},
     {"marginal", "", "schedule that gives a number, x: what it is `of`, but no text", "the number times x",
      "hull of both ends and the bracket starts between", 2, 2, Op::marginal},
+    {"sum", "sum", "list: number, money, months, days", "the type of an item", "certain items, and what possible ones add or take",
+     1, 1, Op::sum_of, true},
+    {"count", "count", "list", "integer", "certain items to certain and possible ones", 1, 1, Op::count_of, true},
+    {"min", "min", "list: one ordered type but text; empty: that type", "that type",
+     "from the least least to the least most of certain items", 1, 2, Op::least_of, true},
+    {"max", "max", "list: one ordered type but text; empty: that type", "that type",
+     "from the greatest least of certain items to the greatest most", 1, 2, Op::most_of, true},
+    {"mean", "mean", "list: number, money; empty: that type", "the type of an item, no integer",
+     "hull of what the completions give", 1, 2, Op::mean_of, true},
+    {"first", "", "list; empty: an item", "an item", "hull of what the completions give", 1, 2, Op::first_of, true},
+    {"last", "", "list; empty: an item", "an item", "hull of what the completions give", 1, 2, Op::last_of, true},
+    {"all", "all", "list of bools", "bool", "as and", 1, 1, Op::all_in, true},
+    {"any", "any", "list of bools", "bool", "as or", 1, 1, Op::any_in, true},
+    {"at_least", "", "n: integer, list of bools", "bool", "counting", 2, 2, Op::at_least_in, true},
+    {"contains", "list contains", "list, an item", "bool", "as or", 2, 2, Op::holds_item, true},
+    {"index_of", "index of", "list, an item", "list of integers from 1", "as or", 2, 2, Op::index_of, true},
+    {"distinct", "distinct values", "list, but of records", "the list, each value once",
+     "known and unlike all before: certain", 1, 1, Op::distinct, true},
+    {"reverse", "reverse", "list", "the list", "member by member", 1, 1, Op::reverse, true},
+    {"append", "append", "list, items", "the list", "member by member", 2, kAnyNumber, Op::concatenate, true},
+    {"concatenate", "concatenate", "lists of one type", "the list", "member by member", 2, kAnyNumber, Op::concatenate, true},
+    {"flatten", "flatten", "list of lists", "the list", "member by member", 1, 1, Op::flatten, true},
+    {"group", "", "list of records, by: field, name: aggregate, …", "list of records",
+     "certain members form groups; others may be in any", 2, kAnyNumber, Op::group, true},
+    {"weekdays_between", "", "from: date, to: date, except: list of dates", "integer",
+     "from the ends, each argument in its direction", 3, 3, Op::weekdays_but},
 });
+
+/// Returns the name that an argument of a function may have; empty where none has one.
+constexpr std::string_view named_argument(Op op) noexcept {
+  if (op == Op::round) return "to";
+  if (op == Op::weekdays_but) return "except";
+  return op >= Op::least_of && op <= Op::last_of ? "empty" : "";
+}
+
+/// Whether a function takes conditions listed one by one.
+constexpr bool takes_conditions(std::string_view function) noexcept {
+  return function == "at_least" || function == "all" || function == "any";
+}
 
 /// Whether the first argument of a function is a schedule.
 constexpr bool is_of_schedules(std::string_view function) noexcept {
   return function == "bracket" || function == "marginal";
 }
-
-/// Functions that the language has and this version has not.
-inline constexpr auto kLaterFunctions =
-    std::to_array<std::string_view>({"sum", "count", "mean", "first", "last", "group", "distinct", "reverse", "append",
-                                     "concatenate", "flatten", "index_of"});
 
 }  // namespace rfs::inline RFS_ABI::typed

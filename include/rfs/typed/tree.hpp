@@ -26,12 +26,15 @@ using FactId = Id<FactTag>;
 using ParameterId = Id<ParameterTag>;
 using DefinitionId = Id<DefinitionTag>;
 using DecisionId = Id<DecisionTag>;
+struct BinderTag;
+/// What stands for the items of a list inside an expression: the variable of a loop, the item of a filter, the members
+/// of a group.
+using BinderId = Id<BinderTag>;
 
 namespace typed {
 
 struct NodeTag;
 using NodeId = Id<NodeTag>;
-
 /// Operators after names and types are resolved. The comment gives the operands and what `data` holds.
 enum class Op : std::uint8_t {
   error,
@@ -91,6 +94,36 @@ enum class Op : std::uint8_t {
   substring,    ///< text, start, and where there is one, count
   bracket,      ///< the argument, then the keys of the schedule; data: ParameterId
   marginal,     ///< the same
+
+  variable,      ///< an item of the list at work; data: BinderId
+  field,         ///< of a record; data: its index
+  members,       ///< the members of the group at work; data: BinderId
+  project,       ///< list of records; data: index of the field
+  filter,        ///< list, condition; data: BinderId
+  loop,          ///< list, what each item gives; data: BinderId
+  some,          ///< list, condition; data: BinderId
+  every,         ///< list, condition; data: BinderId
+  numbers,       ///< least, most, whole numbers
+  list,          ///< the items
+  group,         ///< list, then the aggregates of a group; data: BinderId, whose type is the list's
+  sum_of,        ///< list
+  count_of,      ///< list
+  least_of,      ///< list, and where there is one, the value of an empty list
+  most_of,       ///< the same
+  mean_of,       ///< the same
+  first_of,      ///< the same
+  last_of,       ///< the same
+  item_at,       ///< list, whole number from 1
+  all_in,        ///< list of bools
+  any_in,        ///< list of bools
+  at_least_in,   ///< count, list of bools
+  holds_item,    ///< list, an item
+  index_of,      ///< list, an item
+  distinct,      ///< list
+  reverse,       ///< list
+  concatenate,   ///< lists of one type
+  flatten,       ///< list of lists
+  weekdays_but,  ///< from, to, list of dates that do not count
 };
 
 struct Node {
@@ -144,10 +177,24 @@ struct Parameter {
     return list + 1 < lists.size() ? lists[list + 1] : static_cast<std::uint32_t>(figures.size());
   }
 };
+struct Field {
+  std::optional<Value> default_value;
+  NodeId default_root;  ///< invalid where there is no default expression
+};
 struct Fact {
   rule::Domain domain;
   std::optional<Value> default_value;
-  NodeId default_root;  ///< invalid where there is no default expression
+  NodeId default_root;              ///< invalid where there is no default expression
+  std::vector<Field> fields;        ///< of a list of records
+  BinderId binder;                  ///< a list of records: its item, as the defaults of fields read it
+  std::vector<std::size_t> field_order;  ///< fields, those that a default reads first
+};
+/// Where the items of a list are at work. Its scope is the expression's part that a comment of Op names.
+struct Binder {
+  Type item;              ///< of one item
+  NodeId list;            ///< what it goes over; invalid for the defaults of a record's fields
+  BinderId outer;         ///< the one around it; may be invalid
+  std::uint32_t key = 0;  ///< a group: the field that its members share
 };
 struct Definition {
   Type type;
@@ -170,6 +217,8 @@ struct Unit {
 struct Module {
   std::shared_ptr<const rule::File> file;
   Choices choices;  ///< the file's, and those of definitions that are words
+  Records records;  ///< the file's, and those of groups
+  Table<BinderId, Binder> binders;
   Table<NodeId, Node> nodes;
   std::vector<NodeId> operand_pool;
   std::vector<Value> values;

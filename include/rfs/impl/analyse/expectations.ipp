@@ -221,7 +221,9 @@ RFS_INLINE void Expectations::names(json::NodeId object, std::string_view key, c
   for (const json::NodeId item : shape_.doc[id].items) {
     if (!shape_.expect(item, json::Kind::string)) return;
     expected.push_back(shape_.doc[item].text);
-    if (std::find(known.begin(), known.end(), expected.back()) == known.end()) {
+    // A cell of a list is named by its place: `gifts[3].state`.
+    const std::string_view name = std::string_view(expected.back()).substr(0, expected.back().find('['));
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
       return unknown(shape_.doc[item].span, expected.back(), what, known);
     }
   }
@@ -254,7 +256,7 @@ RFS_INLINE void Expectations::decision(json::NodeId id, DecisionId decision) {
   names(id, "unmet", listed, what, chosen(why.unmet));
   names(id, "undetermined", listed, what, chosen(why.undetermined));
   Names needed;
-  for (const FactId fact : why.needed) needed.push_back(facts[fact.value]);
+  for (const std::string& name : needed_names(rules_, why)) needed.push_back(name);
   names(id, "needed", facts, "a fact", needed);
   missing(id, why);
   conditions(id, decision);

@@ -174,6 +174,26 @@ RFS_INLINE bool ReadingLanes::prepare(Node& node) const {
     case Op::brackets:
     case Op::bracket:
     case Op::marginal:
+    case Op::present:
+    case Op::item:
+    case Op::number:
+    case Op::listed:
+    case Op::member:
+    case Op::key:
+    case Op::position:
+    case Op::unlike:
+    case Op::sum_of:
+    case Op::count_of:
+    case Op::count_unlike:
+    case Op::least_of:
+    case Op::most_of:
+    case Op::mean_of:
+    case Op::first_of:
+    case Op::last_of:
+    case Op::item_at:
+    case Op::some_of:
+    case Op::equal_lists:
+    case Op::weekdays_but:
       return false;
     default:
       return true;
@@ -349,6 +369,26 @@ RFS_INLINE void ReadingLanes::step(Node& node, std::size_t rows, std::uint8_t* d
     case Op::brackets:
     case Op::bracket:
     case Op::marginal:
+    case Op::present:
+    case Op::item:
+    case Op::number:
+    case Op::listed:
+    case Op::member:
+    case Op::key:
+    case Op::position:
+    case Op::unlike:
+    case Op::sum_of:
+    case Op::count_of:
+    case Op::count_unlike:
+    case Op::least_of:
+    case Op::most_of:
+    case Op::mean_of:
+    case Op::first_of:
+    case Op::last_of:
+    case Op::item_at:
+    case Op::some_of:
+    case Op::equal_lists:
+    case Op::weekdays_but:
       return;  // prepare() refuses them
     case Op::logical_and:
       return each([&](std::size_t i) { return a.least[i] & b.least[i]; },

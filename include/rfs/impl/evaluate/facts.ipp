@@ -50,10 +50,16 @@ RFS_INLINE void Facts::problem(rule::Problem what, std::string_view name, Diagno
   problems_.add(std::move(finding));
 }
 
+/// What is wrong with a list that is given as a text.
+RFS_INLINE rule::Problem Facts::list_as_text() {
+  return {Code::unreadable_fact, "expected a list, found a single value", "give its items as JSON: `[ … ]`"};
+}
+
 RFS_INLINE void Facts::set(std::string_view name, std::string_view text) {
   std::size_t index = 0;
   const rule::Fact* fact = find(name, index);
   if (fact == nullptr) return unknown_name(name, {});
+  if (fact->domain.type.kind == Kind::list) return refuse(FactId(index), list_as_text());
   Value value;
   auto wrong = rule::read_given(text, rule::Written::text, fact->domain, rules_.module().choices,
                                 rules_.file().currency, true, value);
@@ -148,6 +154,7 @@ RFS_INLINE void Facts::set_unknown(std::string_view name) {
 
 RFS_INLINE void Facts::set(FactId fact, std::string_view text, rule::Written written) {
   const rule::Fact& declared = rules_.file().facts[fact.value];
+  if (declared.domain.type.kind == Kind::list) return refuse(fact, list_as_text());
   Value value;
   auto wrong =
       rule::read_given(text, written, declared.domain, rules_.module().choices, rules_.file().currency, true, value);
@@ -189,36 +196,40 @@ RFS_INLINE void Facts::read_json(const json::Document& document, json::NodeId ob
       continue;
     }
     finding.span = node.span;
-    rule::Written written = rule::Written::string;
-    std::string_view text = node.text;
-    switch (node.kind) {
-      case json::Kind::null:
-        mark(index, program::Given::State::unknown);
-        continue;
-      case json::Kind::boolean:
-        written = rule::Written::boolean;
-        text = node.boolean ? "true" : "false";
-        break;
-      case json::Kind::number:
-        written = rule::Written::number;
-        break;
-      case json::Kind::string:
-        break;
-      case json::Kind::array:
-      case json::Kind::object:
-        problem({Code::unreadable_fact, "expected a value, found " + std::string(json::kind_text(node.kind)), ""},
-                member.key, finding);
-        continue;
+    if (node.kind == json::Kind::null) {
+      mark(index, program::Given::State::unknown);
+    } else if (fact->domain.type.kind == Kind::list) {
+      read_list(document, member.value, index);
+    } else if (auto value = read_value(document, member.value, fact->domain, member.key)) {
+      give(index, std::move(*value));
     }
-    Value value;
-    auto wrong =
-        rule::read_given(text, written, fact->domain, rules_.module().choices, rules_.file().currency, true, value);
-    if (wrong) {
-      problem(std::move(*wrong), member.key, finding);
-      continue;
-    }
-    give(index, std::move(value));
   }
+}
+
+/// Reads a value as it stands in JSON; a problem is kept under `name`.
+RFS_INLINE std::optional<Value> Facts::read_value(const json::Document& document, json::NodeId id,
+                                                  const rule::Domain& domain, std::string_view name) {
+  const json::Node& node = document[id];
+  Diagnostic finding;
+  finding.file = document.file;
+  finding.span = node.span;
+  rule::Written written = rule::Written::string;
+  std::string_view text = node.text;
+  if (node.kind == json::Kind::boolean) {
+    written = rule::Written::boolean;
+    text = node.boolean ? "true" : "false";
+  } else if (node.kind == json::Kind::number) {
+    written = rule::Written::number;
+  } else if (node.kind != json::Kind::string) {
+    problem({Code::unreadable_fact, "expected a value, found " + std::string(json::kind_text(node.kind)), ""}, name,
+            std::move(finding));
+    return std::nullopt;
+  }
+  Value out;
+  auto wrong = rule::read_given(text, written, domain, rules_.module().choices, rules_.file().currency, true, out);
+  if (!wrong) return out;
+  problem(std::move(*wrong), name, std::move(finding));
+  return std::nullopt;
 }
 
 }  // namespace rfs::inline RFS_ABI

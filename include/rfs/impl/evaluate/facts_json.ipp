@@ -106,7 +106,8 @@ RFS_INLINE bool Facts::read_flat_json(std::string_view text, const Limits& limit
     if (rule::read_given(token, written, fact->domain, rules_.module().choices, rules_.file().currency, true, read)) {
       return false;
     }
-    given = {program::Given::State::known, std::move(read)};
+    given.state = program::Given::State::known;
+    given.value = std::move(read);
   }
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) return false;  // text behind the object
   for (std::size_t i = 0; i < facts.size(); ++i) {

@@ -291,6 +291,27 @@ RFS_INLINE bool Outcome::known_values(std::size_t from, std::size_t to) {
         out = values_[n.a];
         if (n.data != 0) out = n.data == program::kSettledYes ? 1 : 0;
         break;
+      case Op::present:
+      case Op::item:
+      case Op::number:
+      case Op::listed:
+      case Op::member:
+      case Op::key:
+      case Op::position:
+      case Op::unlike:
+      case Op::sum_of:
+      case Op::count_of:
+      case Op::count_unlike:
+      case Op::least_of:
+      case Op::most_of:
+      case Op::mean_of:
+      case Op::first_of:
+      case Op::last_of:
+      case Op::item_at:
+      case Op::some_of:
+      case Op::equal_lists:
+      case Op::weekdays_but:
+        return false;
     }
   }
   return true;

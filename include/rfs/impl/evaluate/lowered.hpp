@@ -133,7 +133,27 @@ inline Lowered lower(const program::Program& program, const program::ScaledNode&
     case From::brackets:
     case From::bracket:
     case From::marginal:
-      break;  // a program with texts or schedules is not scaled
+    case From::present:
+    case From::item:
+    case From::number:
+    case From::listed:
+    case From::member:
+    case From::key:
+    case From::position:
+    case From::unlike:
+    case From::sum_of:
+    case From::count_of:
+    case From::count_unlike:
+    case From::least_of:
+    case From::most_of:
+    case From::mean_of:
+    case From::first_of:
+    case From::last_of:
+    case From::item_at:
+    case From::some_of:
+    case From::equal_lists:
+    case From::weekdays_but:
+      break;  // a program with texts, schedules or lists is not scaled
     case From::logical_and:
       plain(Op::both);
       break;

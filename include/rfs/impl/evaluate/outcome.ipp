@@ -6,6 +6,7 @@
 #include "rfs/evaluate/outcome.hpp"
 #include "rfs/evaluate/reasons.hpp"
 #include "rfs/impl/evaluate/known_values.ipp"
+#include "rfs/impl/evaluate/list_readings.ipp"
 #include "rfs/impl/evaluate/scaled_values.ipp"
 #include "rfs/program/read.hpp"
 
@@ -51,6 +52,7 @@ RFS_INLINE void Outcome::keep(const Facts& facts) {
   for (std::size_t i = 0; i < from.size(); ++i) {
     given_[i].state = from[i].state;
     if (from[i].state != program::Given::State::known) continue;
+    given_[i].list = from[i].list;
     given_[i].value.number = from[i].value.number;
     if (!from[i].value.text.empty() || !given_[i].value.text.empty()) given_[i].value.text = from[i].value.text;
   }
@@ -178,6 +180,13 @@ RFS_INLINE void Outcome::readings(std::size_t from, std::size_t to) {
   const program::Program& program = rules_.program();
   const program::Inputs inputs{{as_of_.days, as_of_.days}, given_};
   readings_.resize(program.nodes.size());
+  if (program.scopes.size() > 1) {
+    evaluate::detail::ListReadings lists(program, inputs, readings_);
+    for (std::size_t i = from; i < to; ++i) {
+      if (program.nodes[program::NodeId(i)].scope == program::kApplicant) lists.evaluate(program::NodeId(i));
+    }
+    return;
+  }
   for (std::size_t i = from; i < to; ++i) {
     readings_[program::NodeId(i)] = program::read(program, program::NodeId(i), readings_, inputs);
   }
@@ -192,7 +201,7 @@ RFS_INLINE void Outcome::read_texts() {
   if (scaled) given_ = given();
   if (form_ == Form::bounds) {
     readings(read_, all);
-  } else if (known_values(from, all)) {
+  } else if (rules_.program().scopes.size() == 1 && known_values(from, all)) {
     form_ = Form::exact;
   } else {
     form_ = Form::bounds;  // a text reads a figure that is not on file

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
+#include <unordered_set>
+#include <utility>
 
 #include "rfs/evaluate/reasons.hpp"
 #include "rfs/impl/evaluate/deciding.hpp"
+#include "rfs/impl/evaluate/list_readings.hpp"
 #include "rfs/program/read.hpp"
 
 namespace rfs::inline RFS_ABI {
@@ -56,22 +60,21 @@ RFS_INLINE std::vector<std::uint32_t> undetermined(const Outcome& outcome, const
 }
 
 /// Calls `visit` for every figure that a lookup, or what reads a schedule, may find.
-template <class Visit>
-void for_each_read(const Outcome& outcome, program::NodeId id, Visit visit) {
-  const program::Program& program = outcome.rules().program();
+template <class ReadingOf, class Visit>
+void for_each_read(const program::Program& program, ReadingOf reading_of, program::NodeId id, Visit visit) {
   const program::Node& n = program.nodes[id];
   const bool of_schedule = n.op != program::Op::parameter;
   const program::Node& lookup = of_schedule ? program.nodes[n.a] : n;
   const typed::Parameter& parameter = program.module->parameters[ParameterId(n.data)];
   std::vector<program::Reading> keys;
   for (const program::NodeId key : {lookup.a, lookup.b, lookup.c}) {
-    if (key.valid()) keys.push_back(outcome.reading(key));
+    if (key.valid()) keys.push_back(reading_of(key));
   }
-  program::for_each_figure(parameter, outcome.reading(lookup.d).interval, keys, [&](const program::Found& found) {
+  program::for_each_figure(parameter, reading_of(lookup.d).interval, keys, [&](const program::Found& found) {
     if (found.figure == program::kNoFigure) return;
     if (!of_schedule) return visit(found);
     program::Found one = found;
-    const auto [first, end] = program::figures_met(parameter, found.figure, outcome.reading(n.b), n.op);
+    const auto [first, end] = program::figures_met(parameter, found.figure, reading_of(n.b), n.op);
     for (one.figure = first; one.figure < end; ++one.figure) visit(one);
   });
 }
@@ -82,49 +85,213 @@ RFS_INLINE bool reads_figures(const program::Node& n) {
 }
 
 /// Steps from undecided nodes to undecided operands; of a conditional whose condition is known only into the branch
-/// taken. Collects the unknown facts and the figures not on file that are reached.
-RFS_INLINE void still_needed(const Outcome& outcome, std::vector<program::NodeId> open, Reasons& out) {
-  using program::Op;
-  const program::Program& program = outcome.rules().program();
-  std::vector<char> seen(program.nodes.size(), 0), needed(program.module->facts.size(), 0);
-  while (!open.empty()) {
-    const program::NodeId id = open.back();
-    open.pop_back();
-    if (!id.valid() || seen[id.value] != 0 || outcome.known(id)) continue;
-    seen[id.value] = 1;
-    const program::Node& n = program.nodes[id];
-    if (n.op == Op::fact) {
-      const bool defaulted = outcome.given(FactId(n.data)) == program::Given::State::absent && n.a.valid();
-      if (defaulted)
-        open.push_back(n.a);
-      else
-        needed[n.data] = 1;
-      continue;
+/// taken. Collects the unknown facts and the figures not on file that are reached, inside lists item by item.
+class StillNeeded {
+ public:
+  StillNeeded(const Outcome& outcome, Reasons& out)
+      : outcome_(outcome),
+        program_(outcome.rules().program()),
+        out_(out),
+        given_(outcome.given()),
+        inputs_{{outcome.as_of().days, outcome.as_of().days}, given_},
+        seen_(program_.nodes.size(), 0),
+        needed_(program_.module->facts.size(), 0) {
+    if (program_.scopes.size() == 1) return;
+    readings_.resize(program_.nodes.size());
+    for (std::size_t i = 0; i < program_.deciding; ++i) {
+      const program::NodeId id(i);
+      if (program_.nodes[id].scope == program::kApplicant) readings_[id] = outcome.reading(id);
     }
-    if (n.op == Op::select && outcome.known(n.a)) {
-      open.push_back(outcome.truth(n.a) == Bool3::yes ? n.b : n.c);
-      continue;
+    lists_.emplace(program_, inputs_, readings_);
+  }
+
+  void find(std::vector<program::NodeId> open) {
+    walk(std::move(open), program::kApplicant);
+    for (std::size_t i = 0; i < needed_.size(); ++i) {
+      if (needed_[i] != 0) out_.needed.push_back(FactId(i));
     }
-    for (const program::NodeId operand : {n.a, n.b, n.c, n.d}) open.push_back(operand);
-    if (!reads_figures(n)) continue;
+    const auto each_once = [](auto& items) {
+      std::sort(items.begin(), items.end());
+      items.erase(std::unique(items.begin(), items.end()), items.end());
+    };
+    each_once(out_.missing);
+    each_once(out_.needed_cells);
+  }
+
+ private:
+  using Nodes = std::vector<program::NodeId>;
+
+  [[nodiscard]] program::Reading reading(program::NodeId id) const {
+    return lists_ ? readings_[id] : outcome_.reading(id);
+  }
+  [[nodiscard]] bool known(program::NodeId id) const {
+    return lists_ ? readings_[id].known(program_.nodes[id].kind) : outcome_.known(id);
+  }
+  [[nodiscard]] Bool3 truth(program::NodeId id) const { return lists_ ? readings_[id].truth : outcome_.truth(id); }
+
+  /// Walks the nodes of one scope, for the item at work there; returns those further out that it leads to.
+  Nodes walk(Nodes open, program::ScopeId scope) {
+    using program::Op;
+    Nodes further_out;
+    std::unordered_set<std::uint32_t> seen;
+    while (!open.empty()) {
+      const program::NodeId id = open.back();
+      open.pop_back();
+      if (!id.valid()) continue;
+      const program::Node& n = program_.nodes[id];
+      if (n.scope != scope) {
+        further_out.push_back(id);
+        continue;
+      }
+      if (known(id)) continue;
+      if (scope == program::kApplicant ? std::exchange(seen_[id.value], 1) != 0 : !seen.insert(id.value).second)
+        continue;
+      const auto go_on = [&](const Nodes& more) { open.insert(open.end(), more.begin(), more.end()); };
+      if (n.op == Op::fact) {
+        const bool defaulted = outcome_.given(FactId(n.data)) == program::Given::State::absent && n.a.valid();
+        if (defaulted)
+          open.push_back(n.a);
+        else
+          needed_[n.data] = 1;
+      } else if (n.op == Op::item) {
+        if (const auto given_default = cell(n)) open.push_back(*given_default);
+      } else if (n.op == Op::select && known(n.a)) {
+        open.push_back(truth(n.a) == Bool3::yes ? n.b : n.c);
+      } else if (n.op == Op::listed) {
+        open.push_back(program_.operands[n.data][lists_->at_work(n.scope).index]);
+      } else if (n.op == Op::member) {
+        go_on(source(n));
+      } else if (program::is_aggregate(n.op)) {
+        go_on(items(id));
+      } else {
+        for (const program::NodeId operand : {n.a, n.b, n.c, n.d}) open.push_back(operand);
+        if (reads_figures(n)) figures(id, open);
+      }
+    }
+    return further_out;
+  }
+
+  /// Notes a cell that is needed; returns its default where it has that instead.
+  std::optional<program::NodeId> cell(const program::Node& n) {
+    const FactId fact(program_.scopes[n.scope].data);
+    const std::uint32_t item = lists_->at_work(n.scope).index;
+    needed_[fact.value] = 1;
+    if (item == ListReadings::Row::kNone) return std::nullopt;
+    const program::Given& given = given_[fact.value].list->at(item, n.data);
+    if (given.state == program::Given::State::absent && n.a.valid()) return n.a;
+    out_.needed_cells.push_back({fact, item, n.data});
+    return std::nullopt;
+  }
+
+  /// Walks on in the list that an item was taken from.
+  Nodes source(const program::Node& n) {
+    const std::uint32_t part = lists_->at_work(n.scope).part;
+    const program::Body& body = program_.bodies[program_.operand_bodies[n.data][part]];
+    lists_->reach(n.scope, body);
+    Nodes open{program_.operands[n.data][part]};
+    for (std::size_t level = body.levels.size(); level-- > 0;) open = walk(std::move(open), body.levels[level].scope);
+    return open;
+  }
+
+  /// Walks the items of the list that an aggregate goes over.
+  Nodes items(program::NodeId id) {
+    using program::Op;
+    const program::Node& n = program_.nodes[id];
+    Nodes out;
+    const auto take = [&](Nodes more) { out.insert(out.end(), more.begin(), more.end()); };
+    const auto list = [&](program::ScopeId scope, program::BodyId body, program::NodeId value, program::NodeId there) {
+      take(which(scope));
+      const auto& nodes = program_.bodies[body].levels[0].nodes;
+      lists_->for_each_item(scope, body, [&](const ListReadings::Row&) {
+        Nodes open{there};
+        if (truth(there) != Bool3::no) open.push_back(value);
+        // What is told from the items before depends on what they are, also where theirs is told.
+        for (const program::NodeId node : nodes) {
+          const Op op = program_.nodes[node].op;
+          if (op == Op::unlike || op == Op::position) open.insert(open.end(), {program_.nodes[node].a, program_.nodes[node].b});
+        }
+        take(walk(std::move(open), scope));
+        return true;
+      });
+    };
+    const program::Aggregate& over = program_.aggregates[n.data];
+    list(over.scope, program_.aggregate_bodies[0].at(id.value), n.a, n.b);
+    if (n.op == Op::equal_lists) {
+      list(over.second, program_.aggregate_bodies[1].at(id.value), n.c, n.d);
+    } else {
+      take({n.c, n.d});
+    }
+    return out;
+  }
+
+  /// Walks what says which items a list has.
+  Nodes which(program::ScopeId scope) {
+    using Kind = program::Scope::Kind;
+    const program::Scope& of = program_.scopes[scope];
+    Nodes out;
+    const auto take = [&](Nodes more) { out.insert(out.end(), more.begin(), more.end()); };
+    switch (of.kind) {
+      case Kind::fact: {
+        const program::Given& given = given_[of.data];
+        const bool empty = given.state == program::Given::State::absent &&
+                           program_.module->facts[FactId(of.data)].default_value.has_value();
+        if (given.state != program::Given::State::known && !empty) needed_[of.data] = 1;
+        break;
+      }
+      case Kind::groups:
+        take(which(of.of));
+        lists_->for_each_item(of.of, of.body, [&](const ListReadings::Row&) {
+          take(walk({of.presence, of.key}, of.of));
+          return true;
+        });
+        break;
+      case Kind::members:
+        break;  // told by the groups
+      case Kind::flattened:
+        take(which(of.of));
+        lists_->for_each_item(of.of, of.body, [&](const ListReadings::Row&) {
+          take(walk(which(of.parts[0]), of.of));
+          return true;
+        });
+        break;
+      case Kind::joined:
+      case Kind::reversed:
+        for (const program::ScopeId part : of.parts) take(which(part));
+        break;
+      case Kind::applicant:
+      case Kind::numbers:
+      case Kind::listed:
+        break;
+    }
+    return out;
+  }
+
+  /// Notes the figures that are not on file, and goes on to what they are read by.
+  void figures(program::NodeId id, Nodes& open) {
+    const program::Node& n = program_.nodes[id];
     const ParameterId parameter(n.data);
-    const program::Node& lookup = n.op == Op::parameter ? n : program.nodes[n.a];
+    const program::Node& lookup = n.op == program::Op::parameter ? n : program_.nodes[n.a];
     // The keys of a schedule are operands of what reads it, also where they all lead to one list.
     for (const program::NodeId operand : {lookup.a, lookup.b, lookup.c, lookup.d}) open.push_back(operand);
-    const value::Interval days = outcome.reading(lookup.d).interval;
-    for_each_read(outcome, id, [&](const program::Found& found) {
-      if (!program.module->parameters[parameter].figures[found.figure].null) return;
-      std::optional<Date> date;
-      if (days.known()) date = Date{static_cast<std::int32_t>(*days.least.to_int64())};
-      out.missing.push_back({parameter, found.keys, date});
-    });
+    const value::Interval days = reading(lookup.d).interval;
+    for_each_read(
+        program_, [&](program::NodeId node) { return reading(node); }, id, [&](const program::Found& found) {
+          if (!program_.module->parameters[parameter].figures[found.figure].null) return;
+          std::optional<Date> date;
+          if (days.known()) date = Date{static_cast<std::int32_t>(*days.least.to_int64())};
+          out_.missing.push_back({parameter, found.keys, date});
+        });
   }
-  for (std::size_t i = 0; i < needed.size(); ++i) {
-    if (needed[i] != 0) out.needed.push_back(FactId(i));
-  }
-  std::sort(out.missing.begin(), out.missing.end());
-  out.missing.erase(std::unique(out.missing.begin(), out.missing.end()), out.missing.end());
-}
+
+  const Outcome& outcome_;
+  const program::Program& program_;
+  Reasons& out_;
+  std::vector<program::Given> given_;
+  program::Inputs inputs_;
+  std::vector<char> seen_, needed_;
+  Table<program::NodeId, program::Reading> readings_;
+  std::optional<ListReadings> lists_;  ///< of a program with lists
+};
 
 }  // namespace evaluate::detail
 
@@ -154,7 +321,22 @@ RFS_INLINE Reasons reasons(const Outcome& outcome, DecisionId id) {
   if (status == Status::undetermined) out.undetermined = evaluate::detail::undetermined(outcome, decision);
   std::vector<program::NodeId> open{decision.eligible};
   if (status != Status::ineligible && decision.granted.valid()) open.push_back(decision.granted);
-  evaluate::detail::still_needed(outcome, std::move(open), out);
+  evaluate::detail::StillNeeded(outcome, out).find(std::move(open));
+  return out;
+}
+
+RFS_INLINE std::vector<std::string> needed_names(const Rules& rules, const Reasons& reasons) {
+  std::vector<std::string> out;
+  auto cell = reasons.needed_cells.begin();
+  for (const FactId fact : reasons.needed) {
+    const std::string& name = rules.file().facts[fact.value].name.text;
+    const bool whole = cell == reasons.needed_cells.end() || cell->fact != fact;
+    if (whole) out.push_back(name);
+    for (; cell != reasons.needed_cells.end() && cell->fact == fact; ++cell) {
+      const std::string& field = rules.module().facts[fact].domain.list->fields[cell->field].name;
+      out.push_back(name + "[" + std::to_string(cell->item + 1) + "]" + (field.empty() ? "" : "." + field));
+    }
+  }
   return out;
 }
 
@@ -165,16 +347,17 @@ RFS_INLINE std::vector<FigureRead> figures_read(const Outcome& outcome) {
   for (std::size_t i = 0; i < program.deciding; ++i) {
     const program::NodeId id(i);
     const program::Node& n = program.nodes[id];
-    if (!evaluate::detail::reads_figures(n)) continue;
+    if (!evaluate::detail::reads_figures(n) || n.scope != program::kApplicant) continue;
     const bool of_schedule = n.op != program::Op::parameter;
     const program::Node& lookup = of_schedule ? program.nodes[n.a] : n;
     bool known = outcome.known(lookup.d) && (!of_schedule || outcome.known(n.b));
     for (const program::NodeId key : {lookup.a, lookup.b, lookup.c})
       known = known && (!key.valid() || outcome.known(key));
     if (!known) continue;
-    evaluate::detail::for_each_read(outcome, id, [&](const program::Found& found) {
-      out.push_back({ParameterId(n.data), found.keys, found.figure, found.period});
-    });
+    evaluate::detail::for_each_read(
+        program, [&](program::NodeId node) { return outcome.reading(node); }, id, [&](const program::Found& found) {
+          out.push_back({ParameterId(n.data), found.keys, found.figure, found.period});
+        });
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

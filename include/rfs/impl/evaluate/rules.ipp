@@ -215,7 +215,7 @@ RFS_INLINE void Rules::decide(const Facts& facts, Date as_of, Outcome& out) cons
   if (!out.problems_.empty()) out.problems_ = {};
   const std::size_t deciding = program().deciding;
   out.read_ = deciding;
-  if (out.known_values(0, deciding)) {
+  if (program().scopes.size() == 1 && out.known_values(0, deciding)) {
     out.form_ = Outcome::Form::exact;
   } else {
     out.form_ = Outcome::Form::bounds;

@@ -42,7 +42,7 @@ RFS_INLINE std::string summary(Outcome& outcome, std::string_view language) {
       detail::line(out, 0, mark + condition_text(outcome, id, index, language));
     }
     std::string needed;
-    for (const FactId fact : why.needed) needed += (needed.empty() ? "" : ", ") + file.facts[fact.value].name.text;
+    for (const std::string& name : needed_names(rules, why)) needed += (needed.empty() ? "" : ", ") + name;
     if (!needed.empty()) detail::line(out, 2, "needed: " + needed);
     for (const Missing& missing : why.missing) {
       detail::line(out, 2, "not on file: " + detail::missing_text(missing, rules));

@@ -118,7 +118,7 @@ RFS_INLINE std::string decision_json(const Outcome& outcome, DecisionId id, std:
   out.add("met", names_json(why.met, decision));
   out.add("unmet", names_json(why.unmet, decision));
   out.add("undetermined", names_json(why.undetermined, decision));
-  out.add("needed", array(why.needed, [&](FactId fact) { return quote(rules.file().facts[fact.value].name.text); }));
+  out.add("needed", array(needed_names(rules, why), quote));
   out.add("missing", array(why.missing, [&](const Missing& missing) { return missing_json(missing, rules); }));
   return out.json();
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,6 +38,16 @@ class Builder {
 
   /// Returns the index of a value among the program's constants.
   std::uint32_t intern(const Value& value);
+  /// Whether one of two nodes stands in the scope of the other or inside it.
+  [[nodiscard]] bool on_one_line(NodeId a, NodeId b) const {
+    Node both;
+    both.a = a;
+    both.b = b;
+    return scope_of(both).has_value();
+  }
+  ScopeId add_scope(Scope scope);
+  std::uint32_t add_operands(std::vector<NodeId> operands);
+  std::uint32_t add_aggregate(ScopeId scope, ScopeId second = kApplicant);
   /// Adds a cut; its fallback is set when the first node with it is made.
   std::uint32_t add_cut(Cut cut);
 
@@ -54,6 +66,7 @@ class Builder {
   bool refuse_below(const Node& node, const Origin& origin);
   bool refuse_steps(const Node& node, const Origin& origin);
   void set_steps(const Node& node, Range& range);
+  [[nodiscard]] std::optional<ScopeId> scope_of(const Node& node) const;
   [[nodiscard]] bool leaves_nothing(const Node& node) const;
   [[nodiscard]] const Range& range_of(NodeId id) const { return out_.ranges[id]; }
 
@@ -62,6 +75,8 @@ class Builder {
   Diagnostics& findings_;
   std::unordered_map<Key, NodeId, KeyHash> shared_;
   std::unordered_map<std::string, std::uint32_t> constants_;
+  std::map<std::vector<NodeId>, std::uint32_t> operands_;
+  std::map<Aggregate, std::uint32_t> aggregates_;
   Table<NodeId, char> poisoned_;
   Table<NodeId, Reading> readings_;  ///< the ranges' readings, as read() wants them
   std::size_t bracket_steps_ = 0;    ///< how many figures all nodes that read schedules may go through

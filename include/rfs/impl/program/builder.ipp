@@ -17,13 +17,14 @@ RFS_INLINE bool operator==(const Builder::Key& x, const Builder::Key& y) noexcep
   const Node& a = x.node;
   const Node& b = y.node;
   return a.op == b.op && a.kind == b.kind && a.words == b.words && a.a == b.a && a.b == b.b && a.c == b.c &&
-         a.d == b.d && a.data == b.data;
+         a.d == b.d && a.data == b.data && a.scope == b.scope;
 }
 
 RFS_INLINE std::size_t Builder::KeyHash::operator()(const Key& key) const noexcept {
   const Node& n = key.node;
   std::uint64_t hash = static_cast<std::uint64_t>(n.op) * 256 + static_cast<std::uint64_t>(n.kind);
-  for (const std::uint32_t part : {n.a.value, n.b.value, n.c.value, n.d.value, n.data, std::uint32_t{n.words}}) {
+  for (const std::uint32_t part :
+       {n.a.value, n.b.value, n.c.value, n.d.value, n.data, std::uint32_t{n.words}, n.scope.value}) {
     hash = (hash ^ part) * 0x9E3779B97F4A7C15ULL;
     hash ^= hash >> 29;
   }
@@ -33,6 +34,57 @@ RFS_INLINE std::size_t Builder::KeyHash::operator()(const Key& key) const noexce
 RFS_INLINE Builder::Builder(Program& out, const Limits& limits, Diagnostics& findings)
     : out_(out), limits_(limits), findings_(findings) {
   intern({0, {}});
+  out_.scopes.push({});
+}
+
+/// Adds the scope of a list.
+RFS_INLINE ScopeId Builder::add_scope(Scope scope) {
+  scope.depth = out_.scopes[scope.parent].depth + 1;
+  return out_.scopes.push(std::move(scope));
+}
+
+/// Returns the index of the operands of a node that has many.
+RFS_INLINE std::uint32_t Builder::add_operands(std::vector<NodeId> operands) {
+  const auto [at, fresh] = operands_.emplace(std::move(operands), static_cast<std::uint32_t>(out_.operands.size()));
+  if (fresh) out_.operands.push_back(at->first);
+  return at->second;
+}
+
+/// Returns the index of what an aggregate goes over.
+RFS_INLINE std::uint32_t Builder::add_aggregate(ScopeId scope, ScopeId second) {
+  const auto [at, fresh] =
+      aggregates_.emplace(Aggregate{scope, second}, static_cast<std::uint32_t>(out_.aggregates.size()));
+  if (fresh) out_.aggregates.push_back(at->first);
+  return at->second;
+}
+
+/// Returns the innermost of the scopes that a node's operands stand in, which are inside one another; nothing where
+/// they are not.
+RFS_INLINE std::optional<ScopeId> Builder::scope_of(const Node& node) const {
+  ScopeId out = node.scope;
+  const auto inside = [&](ScopeId inner, ScopeId outer) {
+    while (out_.scopes[inner].depth > out_.scopes[outer].depth) inner = out_.scopes[inner].parent;
+    return inner == outer;
+  };
+  const bool reduces = is_aggregate(node.op);
+  ScopeId lists[] = {kApplicant, kApplicant};
+  if (reduces) {
+    lists[0] = out_.aggregates[node.data].scope;
+    lists[1] = node.op == Op::equal_lists ? out_.aggregates[node.data].second : kApplicant;
+  }
+  for (const NodeId operand : {node.a, node.b, node.c, node.d}) {
+    if (!operand.valid()) continue;
+    ScopeId scope = out_.nodes[operand].scope;
+    // What an aggregate goes over it leaves behind.
+    for (const ScopeId list : lists) {
+      if (list != kApplicant && inside(scope, list)) scope = out_.scopes[list].parent;
+    }
+    if (inside(scope, out))
+      out = scope;
+    else if (!inside(out, scope))
+      return std::nullopt;
+  }
+  return out;
 }
 
 RFS_INLINE std::uint32_t Builder::intern(const Value& value) {
@@ -124,6 +176,12 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
            "name parts of long conditions as definitions");
   }
   if (too_large_) return poison(node, origin);
+  const auto scope = scope_of(node);
+  if (!scope) {
+    report(Code::internal_error, Severity::error, origin, "the parts of this expression belong to different lists");
+    return poison(node, origin);
+  }
+  node.scope = *scope;
   const auto shared = shared_.find(Key{node});
   if (shared != shared_.end()) return shared->second;
   // Facts and figures stay what they are, however few values they have: explanations list them.
@@ -132,6 +190,11 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
     if (!operand.valid()) continue;
     if (poisoned(operand)) return poison(node, origin);
     all_constant = all_constant && out_.nodes[operand].op == Op::constant;
+  }
+  if (node.op == Op::listed || node.op == Op::member || node.op == Op::key) {
+    for (const NodeId operand : out_.operands[node.data]) {
+      if (poisoned(operand)) return poison(node, origin);
+    }
   }
   // A known condition stays as it is.
   const bool refines = node.op == Op::refine_no || node.op == Op::refine_yes;

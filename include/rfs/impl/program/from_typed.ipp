@@ -4,6 +4,7 @@
 #include "rfs/impl/program/conditions.ipp"
 #include "rfs/impl/program/guards.ipp"
 #include "rfs/impl/program/lint.ipp"
+#include "rfs/impl/program/lists.ipp"
 #include "rfs/impl/program/lower.ipp"
 #include "rfs/impl/program/lowerer.hpp"
 #include "rfs/impl/program/ranges.ipp"
@@ -29,6 +30,8 @@ RFS_INLINE Lowerer::Lowerer(std::shared_ptr<const typed::Module> module, const L
   under_of_.resize(module_.nodes.size());
   parents_.resize(module_.nodes.size());
   defaults_.resize(module_.facts.size());
+  items_.resize(module_.binders.size());
+  binder_scopes_.resize(module_.binders.size(), kApplicant);
   out_.definitions.resize(module_.definitions.size());
   out_.decisions.resize(module_.decisions.size());
 }
@@ -86,7 +89,20 @@ RFS_INLINE void Lowerer::definition(DefinitionId id) {
     out_.definitions[id] = builder_.constant(*from.fixed, from.type.kind, words, {});
     return;
   }
-  out_.definitions[id] = expression(from.root);
+  if (from.type.kind != Kind::list) {
+    out_.definitions[id] = expression(from.root);
+    return;
+  }
+  const auto list = definition_list(id, kApplicant);
+  out_.definitions[id] = counted(*list, origin(from.root));
+  if (builder_.poisoned(out_.definitions[id])) return;
+  ListNodes shown{list->scope, list->presence, {}, {}};
+  const Made& item = list->fields[0];
+  if (item.node.valid()) shown.fields.push_back(item.node);
+  if (item.parts && !item.parts->presence.valid()) {
+    for (const Made& field : item.parts->fields) shown.fields.push_back(field.node);
+  }
+  out_.definition_lists.emplace(id.value, std::move(shown));
 }
 
 RFS_INLINE void Lowerer::decision(DecisionId id) {
@@ -141,6 +157,7 @@ RFS_INLINE void Lowerer::decision(DecisionId id) {
 RFS_INLINE void Lowerer::default_value(FactId id) {
   const typed::Fact& fact = module_.facts[id];
   const rule::Fact& declared = file_.facts[id.value];
+  if (fact.domain.type.kind == Kind::list) return field_defaults(id);
   if (fact.default_value) {
     const std::size_t words =
         fact.domain.type.kind == Kind::choice ? module_.choices.words(fact.domain.type.choice).size() : 0;
@@ -150,21 +167,27 @@ RFS_INLINE void Lowerer::default_value(FactId id) {
   const NodeId node = expression(fact.default_root);
   if (builder_.poisoned(node)) return;
   defaults_[id.value] = node;
-  if (fact.domain.type.kind == Kind::text && out_.ranges[node].bytes > rule::kTextBytes) {
-    builder_.report(Code::default_range, Severity::error, origin(fact.default_root),
-                    "the default of `" + declared.name.text + "` may take " + std::to_string(out_.ranges[node].bytes) +
+  default_in_range(node, fact.domain, declared.name.text, fact.default_root);
+}
+
+/// Proves that a default is a value that could be given.
+RFS_INLINE void Lowerer::default_in_range(NodeId node, const rule::Domain& domain, const std::string& name,
+                                          typed::NodeId root) {
+  if (domain.type.kind == Kind::text && out_.ranges[node].bytes > rule::kTextBytes) {
+    builder_.report(Code::default_range, Severity::error, origin(root),
+                    "the default of `" + name + "` may take " + std::to_string(out_.ranges[node].bytes) +
                         " bytes, a text that is given takes at most " + std::to_string(rule::kTextBytes),
                     "keep to the part that matters: `substring(…, 1, 100)`");
   }
-  if (!is_numeric(fact.domain.type.kind)) return;
+  if (!is_numeric(domain.type.kind)) return;
   const value::Interval& found = out_.ranges[node].reading.interval;
-  const value::Interval& want = fact.domain.range;
+  const value::Interval& want = domain.range;
   if (found.least >= want.least && found.most <= want.most) return;
   const auto shown = [&](const Exact& x) {
-    return rule::plain({x, {}}, fact.domain.type, module_.choices, file_.currency);
+    return rule::plain({x, {}}, domain.type, module_.choices, file_.currency);
   };
-  builder_.report(Code::default_range, Severity::error, origin(fact.default_root),
-                  "the default of `" + declared.name.text + "` may be from " + shown(found.least) + " to " +
+  builder_.report(Code::default_range, Severity::error, origin(root),
+                  "the default of `" + name + "` may be from " + shown(found.least) + " to " +
                       shown(found.most) + ", outside " + shown(want.least) + " to " + shown(want.most),
                   "cut it with `min` and `max`, or widen the fact's range");
 }
@@ -227,7 +250,8 @@ RFS_INLINE Program Lowerer::run() {
   as_of.kind = Kind::date;
   out_.read_on = builder_.push(as_of, {});
   for (std::size_t i = 0; i < module_.facts.size(); ++i) {
-    if (module_.facts[FactId(i)].default_value) default_value(FactId(i));
+    if (module_.facts[FactId(i)].default_value && module_.facts[FactId(i)].domain.type.kind != Kind::list)
+      default_value(FactId(i));
   }
   for (const typed::Unit& unit : module_.order) {
     switch (unit.kind) {
@@ -249,6 +273,7 @@ RFS_INLINE Program Lowerer::run() {
   out_.deciding = out_.nodes.size();
   if (!findings_.has_errors()) lint();
   texts();
+  bodies();
   return std::move(out_);
 }
 

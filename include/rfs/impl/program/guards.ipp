@@ -22,30 +22,30 @@ RFS_INLINE void Lowerer::find_scopes(typed::NodeId begin, typed::NodeId end) {
 }
 
 /// Enters a guarded part: what stands left of it is lowered.
-RFS_INLINE void Lowerer::enter(const Scope& scope) {
-  const typed::Node& parent = module_[scope.parent];
-  const auto operands = module_.operands(scope.parent);
-  const typed::NodeId before = operands[scope.operand - 1];
-  const Origin at = origin(scope.parent);
+RFS_INLINE void Lowerer::enter(const GuardedPart& part) {
+  const typed::Node& parent = module_[part.parent];
+  const auto operands = module_.operands(part.parent);
+  const typed::NodeId before = operands[part.operand - 1];
+  const Origin at = origin(part.parent);
   const Mark mark{undo_.size(), under_};
   if (parent.op == typed::Op::conditional) {
-    const bool then = scope.operand == 1;
-    if (then) so_far_[scope.parent.value] = lowered_[operands[0]];
-    ends_[operands[scope.operand].value] = mark;
-    so_far_[scope.parent.value] =
-        push_guards(guards_of(operands[0], then), so_far_[scope.parent.value], then, at, scope.parent);
+    const bool then = part.operand == 1;
+    if (then) so_far_[part.parent.value] = lowered_[operands[0]];
+    ends_[operands[part.operand].value] = mark;
+    so_far_[part.parent.value] =
+        push_guards(guards_of(operands[0], then), so_far_[part.parent.value], then, at, part.parent);
     return;
   }
   const bool is_and = parent.op == typed::Op::logical_and;
-  if (scope.operand == 1) {
-    so_far_[scope.parent.value] = lowered_[before];
+  if (part.operand == 1) {
+    so_far_[part.parent.value] = lowered_[before];
     ends_[operands.back().value] = mark;
   } else {
-    so_far_[scope.parent.value] = builder_.binary(is_and ? Op::logical_and : Op::logical_or, Kind::boolean,
-                                                  so_far_[scope.parent.value], lowered_[before], at);
+    so_far_[part.parent.value] = builder_.binary(is_and ? Op::logical_and : Op::logical_or, Kind::boolean,
+                                                  so_far_[part.parent.value], lowered_[before], at);
   }
-  so_far_[scope.parent.value] =
-      push_guards(guards_of(before, is_and), so_far_[scope.parent.value], is_and, at, scope.parent);
+  so_far_[part.parent.value] =
+      push_guards(guards_of(before, is_and), so_far_[part.parent.value], is_and, at, part.parent);
 }
 
 RFS_INLINE void Lowerer::leave(const Mark& mark) {
@@ -242,8 +242,11 @@ RFS_INLINE NodeId Lowerer::push_guards(const std::vector<Guarded>& guards, NodeI
     if (module_[expression].begin < expression) range(module_[expression].begin, typed::NodeId(expression.value - 1));
     const NodeId inside = node(expression);
     const NodeId reaches = apply_guard(inside, guard, Op::reaches, at);
+    // What was moved out of a loop asks nothing of the items around it.
+    if (!builder_.on_one_line(condition, reaches)) continue;
     condition =
         builder_.binary(unreached_is_no ? Op::refine_no : Op::refine_yes, Kind::boolean, condition, reaches, at);
+    if (under_.valid() && !builder_.on_one_line(under_, reaches)) continue;
     under_ = under_.valid() ? builder_.binary(Op::logical_and, Kind::boolean, under_, reaches, at) : reaches;
   }
   top_ = top;
@@ -288,6 +291,11 @@ RFS_INLINE ShapeId Lowerer::shape(typed::NodeId root) {
                       ',' + std::to_string(n.type.choice.value);
     if (n.op == typed::Op::literal) {
       key += ',' + module_.values[n.data].number.text() + ',' + module_.values[n.data].text;
+    } else if (n.op == typed::Op::variable || n.op == typed::Op::members) {
+      key += ',' + std::to_string(binder_shape(BinderId(n.data)).value);
+    } else if (n.op == typed::Op::filter || n.op == typed::Op::loop || n.op == typed::Op::some ||
+               n.op == typed::Op::every || n.op == typed::Op::group) {
+      key += ',' + std::to_string(n.type.record.value);
     } else if (n.op == typed::Op::in) {
       for (const expr::Op op : module_.tests[n.data]) key += ',' + std::to_string(static_cast<int>(op));
     } else {
@@ -297,6 +305,35 @@ RFS_INLINE ShapeId Lowerer::shape(typed::NodeId root) {
     shapes_[id] = shape_ids_.emplace(std::move(key), ShapeId(shape_ids_.size())).first->second;
   }
   return shapes_[root];
+}
+
+/// Returns what tells an item at work from others: the list it is of, and of how many lists of that shape around it.
+/// So two filters by one condition have one shape, however often they stand in a file.
+RFS_INLINE ShapeId Lowerer::binder_shape(BinderId binder) {
+  if (binder_shapes_.size() < module_.binders.size()) binder_shapes_.resize(module_.binders.size());
+  if (binder_shapes_[binder].valid()) return binder_shapes_[binder];
+  const typed::Binder& bound = module_.binders[binder];
+  std::string key = "item";
+  if (bound.list.valid()) {
+    const ShapeId list = shape(bound.list);
+    std::size_t around = 0;
+    for (BinderId outer = bound.outer; outer.valid(); outer = module_.binders[outer].outer) {
+      const typed::NodeId other = module_.binders[outer].list;
+      if (other.valid() && shape(other) == list) ++around;
+    }
+    key += ',' + std::to_string(list.value) + ',' + std::to_string(around);
+  } else {
+    key += " of " + std::to_string(binder.value);
+  }
+  return binder_shapes_[binder] = shape_ids_.emplace(std::move(key), ShapeId(shape_ids_.size())).first->second;
+}
+
+/// Returns the shape that `count(list)` has.
+RFS_INLINE ShapeId Lowerer::count_shape(typed::NodeId list) {
+  const std::string key = std::to_string(static_cast<int>(typed::Op::count_of)) + ',' +
+                          std::to_string(static_cast<int>(Kind::number)) + ',' + std::to_string(ChoiceId().value) +
+                          ",0;" + std::to_string(shape(list).value);
+  return shape_ids_.emplace(key, ShapeId(shape_ids_.size())).first->second;
 }
 
 RFS_INLINE void Lowerer::find_parts(ShapeId whole, typed::NodeId expression) {

@@ -15,16 +15,19 @@ RFS_INLINE NodeId Lowerer::expression(typed::NodeId root) {
 /// Lowers a subtree: its nodes stand together in post-order, so this is a loop that opens and closes guarded parts.
 RFS_INLINE void Lowerer::range(typed::NodeId begin, typed::NodeId end) {
   find_scopes(begin, end);
+  find_binders(begin, end);
   for (std::uint32_t i = begin.value; i <= end.value; ++i) {
     const typed::NodeId id(i);
     const auto scope = begins_.find(i);
     // A subtree lowered again for a guard is not itself the guarded part that begins where it begins.
     if (scope != begins_.end() && module_.operands(scope->second.parent)[scope->second.operand] <= end)
       enter(scope->second);
+    const auto opened = opens_.find(i);
+    if (opened != opens_.end() && opened->second <= end) open(opened->second);
     NodeId made = node(id);
     if (module_[id].type.kind == Kind::boolean) under_of_[id] = under_;
     const auto guard = guards_.empty() ? guards_.end() : guards_.find(shape(id).value);
-    if (guard != guards_.end()) made = apply_guard(made, guard->second, Op::cut, origin(id));
+    if (guard != guards_.end() && made.valid()) made = apply_guard(made, guard->second, Op::cut, origin(id));
     lowered_[id] = made;
     const auto close = ends_.find(i);
     if (close != ends_.end()) {
@@ -38,6 +41,7 @@ RFS_INLINE void Lowerer::range(typed::NodeId begin, typed::NodeId end) {
 RFS_INLINE NodeId Lowerer::zero(const Type& type, const Origin& at) { return builder_.constant({}, type.kind, 0, at); }
 
 RFS_INLINE NodeId Lowerer::fact(typed::NodeId id) {
+  if (module_[id].type.kind == Kind::list) return list_node(id);
   Node made;
   made.op = Op::fact;
   made.kind = module_[id].type.kind;
@@ -114,7 +118,10 @@ RFS_INLINE NodeId Lowerer::tests(typed::NodeId id) {
   std::size_t next = 1;
   for (const expr::Op op : module_.tests[module_[id].data]) {
     NodeId test;
-    if (op >= expr::Op::range_closed && op <= expr::Op::range_open_right) {
+    if (module_[operands[next]].type.kind == Kind::list) {
+      test = some_equal(list_at(operands[next]), item_of(module_[operands[next]].type), x, at);
+      next += 1;
+    } else if (op >= expr::Op::range_closed && op <= expr::Op::range_open_right) {
       const bool open_left = op == expr::Op::range_open || op == expr::Op::range_open_left;
       const bool open_right = op == expr::Op::range_open || op == expr::Op::range_open_right;
       const NodeId low =
@@ -202,6 +209,7 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
     case typed::Op::parameter:
       return lookup(id, Op::parameter, operands);
     case typed::Op::definition:
+      if (n.type.kind == Kind::list) return list_node(id);
       return lowered_or_poison(out_.definitions[DefinitionId(n.data)]);
     case typed::Op::eligible:
       return lowered_or_poison(out_.decisions[DecisionId(n.data)].eligible);
@@ -230,9 +238,12 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
     case typed::Op::greater_equal:
       return compare(expr::Op::greater_equal);
     case typed::Op::equal:
-      return compare(expr::Op::equal);
-    case typed::Op::not_equal:
-      return compare(expr::Op::not_equal);
+    case typed::Op::not_equal: {
+      const bool equal = n.op == typed::Op::equal;
+      if (module_[operands[0]].type.kind != Kind::list) return compare(equal ? expr::Op::equal : expr::Op::not_equal);
+      const NodeId lists = equal_lists(id);
+      return equal ? lists : builder_.unary(Op::logical_not, Kind::boolean, lists, at);
+    }
     case typed::Op::between: {
       const Kind kind = module_[operands[0]].type.kind;
       const NodeId low = comparison(expr::Op::greater_equal, operand(0), operand(1), kind, at);
@@ -251,6 +262,7 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
     case typed::Op::logical_not:
       return unary(Op::logical_not);
     case typed::Op::conditional: {
+      if (n.type.kind == Kind::list || n.type.kind == Kind::record) return keep(id, choose(id));
       Node made;
       made.op = Op::select;
       made.kind = n.type.kind;
@@ -330,6 +342,36 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
       return of_schedule(id, Op::bracket);
     case typed::Op::marginal:
       return of_schedule(id, Op::marginal);
+    case typed::Op::variable:
+    case typed::Op::field:
+    case typed::Op::members:
+    case typed::Op::project:
+    case typed::Op::filter:
+    case typed::Op::loop:
+    case typed::Op::some:
+    case typed::Op::every:
+    case typed::Op::numbers:
+    case typed::Op::list:
+    case typed::Op::group:
+    case typed::Op::sum_of:
+    case typed::Op::count_of:
+    case typed::Op::least_of:
+    case typed::Op::most_of:
+    case typed::Op::mean_of:
+    case typed::Op::first_of:
+    case typed::Op::last_of:
+    case typed::Op::item_at:
+    case typed::Op::all_in:
+    case typed::Op::any_in:
+    case typed::Op::at_least_in:
+    case typed::Op::holds_item:
+    case typed::Op::index_of:
+    case typed::Op::distinct:
+    case typed::Op::reverse:
+    case typed::Op::concatenate:
+    case typed::Op::flatten:
+    case typed::Op::weekdays_but:
+      return list_node(id);
   }
   return builder_.poison({}, at);
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +39,21 @@ struct Guarded {
   Guard guard;
 };
 
+struct Parts;
+
+/// What an expression becomes: a node, or the parts of a list or record.
+struct Made {
+  NodeId node;
+  std::shared_ptr<const Parts> parts;
+};
+
+/// A list: its scope, which of its items are there, and what one of them is. A record: its fields.
+struct Parts {
+  ScopeId scope = kApplicant;
+  NodeId presence;           ///< of a list
+  std::vector<Made> fields;  ///< of a record; a list has one, its item
+};
+
 /// Lowers the expressions of a module one after the other.
 class Lowerer {
  public:
@@ -67,7 +84,7 @@ class Lowerer {
   [[nodiscard]] Origin origin(typed::NodeId id) const { return {module_[id].expression, module_[id].span}; }
 
   // guards.ipp: what guards leave
-  struct Scope {
+  struct GuardedPart {
     typed::NodeId parent;
     std::uint32_t operand = 0;
   };
@@ -76,7 +93,7 @@ class Lowerer {
     NodeId under;
   };
   void find_scopes(typed::NodeId begin, typed::NodeId end);
-  void enter(const Scope& scope);
+  void enter(const GuardedPart& part);
   void leave(const Mark& mark);
   std::vector<Guarded> guards_of(typed::NodeId condition, bool holds);
   void guards_of_comparison(typed::NodeId id, bool holds, std::vector<Guarded>& out);
@@ -86,6 +103,44 @@ class Lowerer {
   NodeId apply_guard(NodeId occurrence, const Guard& guard, Op op, const Origin& origin);
   ShapeId shape(typed::NodeId id);
   void find_parts(ShapeId shape, typed::NodeId expression);
+
+  // lists.ipp: what lists become
+  void find_binders(typed::NodeId begin, typed::NodeId end);
+  void open(typed::NodeId parent);
+  NodeId list_node(typed::NodeId id);
+  NodeId keep(typed::NodeId id, Made made);
+  [[nodiscard]] Made made(typed::NodeId id) const;
+  [[nodiscard]] const Parts& list_at(typed::NodeId id) const { return *parts_.at(id.value); }
+  [[nodiscard]] ScopeId around(typed::NodeId id) const;
+  [[nodiscard]] bool is_list_operand(typed::NodeId parent, typed::NodeId operand) const;
+  std::shared_ptr<const Parts> fact_list(FactId fact, ScopeId parent);
+  std::shared_ptr<const Parts> definition_list(DefinitionId id, ScopeId parent);
+  std::shared_ptr<const Parts> inside(const std::shared_ptr<const Parts>& list, ScopeId parent);
+  std::shared_ptr<const Parts> derived(Scope scope, const std::vector<std::shared_ptr<const Parts>>& lists);
+  Made member_of(ScopeId scope, const std::vector<Made>& sources);
+  Made broken(const Type& type, const Origin& at);
+  Made numbers(typed::NodeId id);
+  Made listed(typed::NodeId id);
+  Made grouped(typed::NodeId id);
+  Made choose(typed::NodeId id);
+  Made weave(const std::vector<Made>& made, const Type& type, const Origin& at,
+             const std::function<NodeId(const std::vector<NodeId>&, Kind)>& join);
+  NodeId present(ScopeId scope, const Origin& at);
+  NodeId aggregate(Op op, Kind kind, const Parts& list, NodeId value, const Origin& at, NodeId c = {}, NodeId d = {});
+  NodeId counted(const Parts& list, const Origin& at);
+  Made taken(typed::NodeId id, Op op);
+  NodeId equal_lists(typed::NodeId id);
+  NodeId same(const Parts& a, const Made& x, const Parts& b, const Made& y, const Origin& at);
+  NodeId apart(typed::NodeId root, ScopeId base);
+  ShapeId count_shape(typed::NodeId list);
+  ShapeId binder_shape(BinderId binder);
+  void default_in_range(NodeId node, const rule::Domain& domain, const std::string& name, typed::NodeId root);
+  NodeId some_equal(const Parts& list, const Type& item, NodeId x, const Origin& at);
+  [[nodiscard]] std::int64_t proven_count(typed::NodeId list);
+  void field_defaults(FactId id);
+  BodyId body(const std::vector<NodeId>& wanted, ScopeId inner, ScopeId outer);
+  void bodies();
+  void refuse_long();
 
   // conditions.ipp
   void conditions(DecisionId id);
@@ -104,7 +159,7 @@ class Lowerer {
   std::vector<NodeId> defaults_;                        ///< a fact's default
 
   // scopes of the expressions at work, by the node where they begin and end
-  std::unordered_map<std::uint32_t, Scope> begins_;
+  std::unordered_map<std::uint32_t, GuardedPart> begins_;
   std::unordered_map<std::uint32_t, Mark> ends_;      ///< what to go back to after the node
   std::unordered_map<std::uint32_t, NodeId> so_far_;  ///< and, or, if: the operands before the one at work
 
@@ -120,6 +175,19 @@ class Lowerer {
   std::uint32_t serial_ = 0;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> cuts_;  ///< occurrence and guard to cut
   Table<typed::NodeId, typed::NodeId> parents_;
+  // lists
+  std::unordered_map<std::uint32_t, std::shared_ptr<const Parts>> parts_;  ///< of what is a list or a record
+  std::unordered_map<std::uint32_t, typed::NodeId> opens_;                 ///< where a list's items begin to be at work
+  std::unordered_map<std::uint32_t, NodeId> under_around_;                 ///< under_ there, to go back to
+  Table<BinderId, Made> items_;                                            ///< what stands for an item
+  Table<BinderId, ScopeId> binder_scopes_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::shared_ptr<const Parts>> fact_lists_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::shared_ptr<const Parts>> definition_lists_;
+  std::map<std::pair<const Parts*, std::uint32_t>, std::shared_ptr<const Parts>> inside_;
+  std::vector<std::shared_ptr<const Parts>> kept_;  ///< whose addresses inside_ knows
+  ScopeId base_ = kApplicant;                       ///< where lists stand that no item around them names
+  Table<BinderId, ShapeId> binder_shapes_;
+
   typed::NodeId top_;          ///< root of the expression at work
   std::vector<ShapeId> open_;  ///< what is at work around it, where it is read for a guard
 

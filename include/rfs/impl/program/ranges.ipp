@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 
 #include "rfs/impl/program/builder.hpp"
 #include "rfs/program/read.hpp"
@@ -113,6 +114,59 @@ RFS_INLINE bool Builder::step_and_bits(const Node& node, Range& range, const Ori
       }
       break;
     }
+    case Op::item: {
+      const rule::Domain& list = out_.module->facts[FactId(out_.scopes[node.scope].data)].domain;
+      const rule::Domain& domain = list.list->fields[node.data].domain;
+      for (const Exact& end : {domain.range.least, domain.range.most}) {
+        n = std::max<std::uint64_t>(n, end.numerator_bits());
+        d = std::max<std::uint64_t>(d, end.denominator_bits());
+      }
+      if (const value::Step step = rule::step_of(domain)) {
+        n += step->denominator_bits();
+        d = std::max<std::uint64_t>(d, step->denominator_bits());
+      }
+      if (node.a.valid()) {
+        n = std::max(n, numerator(node.a));
+        d = std::max(d, denominator(node.a));
+      }
+      break;
+    }
+    case Op::listed:
+    case Op::member:
+    case Op::key:
+      for (const NodeId operand : out_.operands[node.data]) {
+        n = std::max(n, numerator(operand));
+        d = std::max(d, denominator(operand));
+      }
+      break;
+    case Op::least_of:
+    case Op::most_of:
+    case Op::first_of:
+    case Op::last_of:
+    case Op::item_at:
+      n = numerator(node.a);
+      d = denominator(node.a);
+      if (node.op == Op::item_at || !node.c.valid()) break;
+      n = std::max(n, numerator(node.c));
+      d = std::max(d, denominator(node.c));
+      break;
+    case Op::sum_of:
+    case Op::mean_of: {
+      // Items of one step have one denominator; of others, each may bring its own.
+      const std::uint64_t count = out_.scopes[out_.aggregates[node.data].scope].most_count;
+      const auto digits = static_cast<std::uint64_t>(std::bit_width(count));
+      const bool of_one_step = range_of(node.a).step.has_value();
+      d = denominator(node.a) * (of_one_step ? 1 : std::max<std::uint64_t>(count, 1));
+      n = numerator(node.a) + digits + d;
+      if (node.op == Op::mean_of) {
+        d += digits;
+        if (node.c.valid()) {
+          n = std::max(n, numerator(node.c));
+          d = std::max(d, denominator(node.c));
+        }
+      }
+      break;
+    }
     default:
       n = 64;
       break;  // dates and counts
@@ -188,6 +242,31 @@ RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
         range.step = idle ? step(node.a) : step(node.b);
       }
       break;
+    case Op::item:
+      range.step =
+          rule::step_of(out_.module->facts[FactId(out_.scopes[node.scope].data)].domain.list->fields[node.data].domain);
+      if (node.a.valid())
+        range.step = range.step && step(node.a) ? value::Step(gcd(*range.step, *step(node.a))) : std::nullopt;
+      break;
+    case Op::listed:
+    case Op::member:
+    case Op::key:
+      range.step = Exact(0);
+      for (const NodeId operand : out_.operands[node.data])
+        range.step = range.step && step(operand) ? value::Step(gcd(*range.step, *step(operand))) : std::nullopt;
+      break;
+    case Op::sum_of:
+    case Op::item_at:
+      range.step = step(node.a);
+      break;
+    case Op::least_of:
+    case Op::most_of:
+    case Op::first_of:
+    case Op::last_of:
+      range.step = node.c.valid() ? both(node.a, node.c) : step(node.a);
+      break;
+    case Op::mean_of:
+      break;  // a mean may have any decimals
     default:
       range.step = Exact(1);
       break;  // dates and counts
@@ -241,6 +320,21 @@ RFS_INLINE bool Builder::refuse_texts(const Node& node, Range& range, const Orig
     case Op::select:
       range.bytes = std::max(bytes(node.b), bytes(node.c));
       return false;
+    case Op::item:
+      if (node.kind == Kind::text) range.bytes = rule::kTextBytes;
+      if (node.a.valid()) range.bytes = std::max(range.bytes, bytes(node.a));
+      return false;
+    case Op::listed:
+    case Op::member:
+    case Op::key:
+      for (const NodeId operand : out_.operands[node.data]) range.bytes = std::max(range.bytes, bytes(operand));
+      return false;
+    case Op::first_of:
+    case Op::last_of:
+    case Op::item_at:
+      range.bytes = bytes(node.a);
+      if (node.op != Op::item_at && node.c.valid()) range.bytes = std::max(range.bytes, bytes(node.c));
+      return false;
     case Op::join:
       work = range.bytes = bytes(node.a) + bytes(node.b);
       break;
@@ -272,6 +366,11 @@ RFS_INLINE bool Builder::refuse_texts(const Node& node, Range& range, const Orig
       break;
     default:
       return false;
+  }
+  // Inside a list once for each of its items.
+  for (ScopeId scope = node.scope; scope != kApplicant; scope = out_.scopes[scope].parent) {
+    const std::uint64_t items = std::max<std::uint64_t>(out_.scopes[scope].most_count, 1);
+    work = work > limits_.text_bytes / items ? limits_.text_bytes + 1 : work * items;
   }
   text_bytes_ += work;
   if (text_bytes_ <= limits_.text_bytes) return false;

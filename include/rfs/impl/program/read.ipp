@@ -240,6 +240,11 @@ RFS_INLINE Reading read_schedule(const Program& program, const Node& n, const Re
 }
 
 }  // namespace detail
+}  // namespace rfs::inline RFS_ABI::program
+
+#include "rfs/impl/program/list_ranges.ipp"
+
+namespace rfs::inline RFS_ABI::program {
 
 RFS_INLINE void for_each_figure(const typed::Parameter& parameter, const value::Interval& days,
                                 std::span<const Reading> keys, const std::function<void(const Found&)>& visit) {
@@ -476,6 +481,27 @@ RFS_INLINE Reading read(const Program& program, NodeId id, const Table<NodeId, R
       if (n.data != 0) out.truth = to_bool3(n.data == kSettledYes);
       break;
     }
+    case Op::present:
+    case Op::item:
+    case Op::number:
+    case Op::listed:
+    case Op::member:
+    case Op::key:
+    case Op::position:
+    case Op::unlike:
+    case Op::sum_of:
+    case Op::count_of:
+    case Op::count_unlike:
+    case Op::least_of:
+    case Op::most_of:
+    case Op::mean_of:
+    case Op::first_of:
+    case Op::last_of:
+    case Op::item_at:
+    case Op::some_of:
+    case Op::equal_lists:
+    case Op::weekdays_but:
+      return detail::range_in_lists(program, n, readings);
   }
   return out;
 }

@@ -80,6 +80,7 @@ RFS_INLINE bool Reading::known(Kind kind) const noexcept {
       return text != nullptr;
     case Kind::error:
     case Kind::list:
+    case Kind::record:
       return false;
     default:
       return interval.known();

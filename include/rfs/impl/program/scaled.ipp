@@ -260,6 +260,26 @@ class Scaler {
       case Op::brackets:
       case Op::bracket:
       case Op::marginal:
+      case Op::present:
+      case Op::item:
+      case Op::number:
+      case Op::listed:
+      case Op::member:
+      case Op::key:
+      case Op::position:
+      case Op::unlike:
+      case Op::sum_of:
+      case Op::count_of:
+      case Op::count_unlike:
+      case Op::least_of:
+      case Op::most_of:
+      case Op::mean_of:
+      case Op::first_of:
+      case Op::last_of:
+      case Op::item_at:
+      case Op::some_of:
+      case Op::equal_lists:
+      case Op::weekdays_but:
       case Op::equal_text:
       case Op::less_text:
       case Op::less_equal_text:

@@ -5,8 +5,9 @@
 
 namespace rfs::inline RFS_ABI::rule::detail {
 
-/// Returns the type that a word names; the options of a choice are not in it.
-RFS_INLINE std::optional<Type> Reader::named_type(std::string_view word, source::Span span, bool may_be_schedule) {
+/// Returns the type that a word names; the options of a choice are not in it. `also` is a word that stands for a type
+/// here, and is read elsewhere.
+RFS_INLINE std::optional<Type> Reader::named_type(std::string_view word, source::Span span, std::string_view also) {
   std::vector<std::string_view> names;
   for (const TypeWord& known : kTypeWords) {
     names.push_back(known.word);
@@ -17,7 +18,7 @@ RFS_INLINE std::optional<Type> Reader::named_type(std::string_view word, source:
     }
     return Type{known.kind, known.flavour, {}};
   }
-  if (may_be_schedule) names.push_back(kScheduleWord);
+  if (!also.empty()) names.push_back(also);
   const std::string near = diag::nearest(word, names);
   std::string list;
   for (const std::string_view name : names) list.append(list.empty() ? "" : ", ").append(name);
@@ -51,20 +52,20 @@ RFS_INLINE std::optional<ChoiceId> Reader::options(json::NodeId id) {
   return out_.choices.intern(std::move(words));
 }
 
-/// Reads `type` and `of`.
-RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, bool is_fact) {
+/// Reads `type` and `of`; `also` as in named_type.
+RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, std::string_view also) {
   const auto word = shape_.string(object, "type");
   if (!word) return std::nullopt;
   const source::Span span = shape_.doc[shape_.find(object, "type")].span;
-  if (*word == "list") {
-    shape_.error(Code::unsupported_feature, span, "`" + *word + "` is not supported by this version");
+  if (*word == kListWord && also != kListWord) {
+    shape_.error(Code::unknown_type, span, "a list cannot stand here", "only a fact is a list");
     return std::nullopt;
   }
-  auto out = named_type(*word, span, !is_fact);
+  auto out = named_type(*word, span, also);
   if (!out) return std::nullopt;
   const json::NodeId of = shape_.find(object, "of");
   if (out->kind != Kind::choice) {
-    if (of.valid()) shape_.error(Code::unknown_key, shape_.doc[of].span, "only a choice has `of`");
+    if (of.valid()) shape_.error(Code::unknown_key, shape_.doc[of].span, "only a choice or a list has `of`");
     return out;
   }
   if (!of.valid()) {
@@ -191,9 +192,17 @@ RFS_INLINE void Reader::fact(const json::Member& member) {
     out_.facts.push_back(std::move(out));  // its uses are no further mistakes
     return;
   }
-  if (const auto declared = type(member.value, true)) {
+  const json::NodeId word = shape_.find(member.value, "type");
+  if (word.valid() && shape_.doc[word].kind == json::Kind::string && shape_.doc[word].text == kListWord) {
+    list(member.value, out);
+  } else if (const auto declared = type(member.value, kListWord)) {
     bool below = false, above = false;
     out.domain = domain(member.value, *declared, below, above);
+    for (const std::string_view key : {"fields", "max_items"}) {
+      const json::NodeId id = shape_.find(member.value, key);
+      if (id.valid())
+        shape_.error(Code::unknown_key, shape_.doc[id].span, "only a list has `" + std::string(key) + "`");
+    }
   }
   out.words = words(member.value, true);
   if (out.words.any() && out.domain.type.kind != Kind::boolean && out.domain.type.kind != Kind::error) {

@@ -3,6 +3,7 @@
 #include "rfs/expr/from_text.hpp"
 #include "rfs/impl/rule/allowances.ipp"
 #include "rfs/impl/rule/declarations.ipp"
+#include "rfs/impl/rule/lists.ipp"
 #include "rfs/impl/rule/expressions.ipp"
 #include "rfs/impl/rule/parameters.ipp"
 #include "rfs/impl/rule/reader.hpp"
@@ -44,6 +45,32 @@ RFS_INLINE bool Reader::name(const json::Member& member, std::string_view what) 
                                      "facts, parameters, definitions and decisions share one namespace");
   finding.labels.push_back({other->second, "declared first here"});
   return false;
+}
+
+/// Whether a field may have its name, as far as its record tells; reports where not.
+RFS_INLINE bool Reader::field_name(const json::Member& member) {
+  if (!expr::is_name(member.key) || member.key == "as_of") {
+    shape_.error(Code::invalid_name, member.key_span, "`" + member.key + "` cannot be the name of a field",
+                 expr::is_keyword(member.key) || expr::is_unit_word(member.key) || member.key == "as_of"
+                     ? "it is a word of the language"
+                     : "a name begins with a small letter and has small letters, digits and `_`");
+    refused_names_.insert(member.key);
+    return false;
+  }
+  field_names_.push_back({{member.key, member.key_span}, shape_.path()});
+  return true;
+}
+
+/// Reports fields that have the name of something else in the file: a bare name in a filter would mean both.
+RFS_INLINE void Reader::field_names() {
+  for (const auto& [name, path] : field_names_) {
+    const auto other = names_.find(name.text);
+    if (other == names_.end()) continue;
+    Diagnostic& finding = shape_.error(Code::name_taken, name.span, "`" + name.text + "` is declared twice",
+                                       "a field may not have the name of a fact, parameter, definition or decision");
+    finding.path = path;
+    finding.labels.push_back({other->second, "declared first here"});
+  }
 }
 
 /// The version as the file writes it, where that is short enough for a message.
@@ -247,6 +274,7 @@ RFS_INLINE File Reader::read() {
   if (find("parameters").valid()) parameters(find("parameters"));
   if (find("definitions").valid()) definitions(find("definitions"));
   if (find("decisions").valid()) decisions(find("decisions"));
+  field_names();
   if (find("read_on").valid()) {
     const Shape::Step step(shape_, "read_on");
     out_.read_on = expression(find("read_on"));

@@ -210,6 +210,7 @@ RFS_INLINE std::string plain(const Value& value, const Type& type, const Choices
     case Kind::text:
       return value.text;
     case Kind::list:
+    case Kind::record:
     case Kind::error:
       break;
   }

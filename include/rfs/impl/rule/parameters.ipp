@@ -24,7 +24,7 @@ RFS_INLINE void Reader::parameter(const json::Member& member) {
   const json::NodeId kind = shape_.find(member.value, "type"), gives = shape_.find(member.value, "gives");
   const bool is_schedule =
       kind.valid() && shape_.doc[kind].kind == json::Kind::string && shape_.doc[kind].text == kScheduleWord;
-  if (const auto declared = is_schedule ? schedule(member.value, out) : type(member.value, false)) {
+  if (const auto declared = is_schedule ? schedule(member.value, out) : type(member.value, kScheduleWord)) {
     out.domain = domain(member.value, *declared, out.bounded_below, out.bounded_above);
   }
   if (!is_schedule && gives.valid())
@@ -63,7 +63,7 @@ RFS_INLINE std::optional<Type> Reader::schedule(json::NodeId object, Parameter& 
     const Shape::Step step(shape_, "of");
     const json::Node& node = shape_.doc[of];
     if (shape_.expect(of, json::Kind::string)) {
-      const auto type = named_type(node.text, node.span, false);
+      const auto type = named_type(node.text, node.span, {});
       if (type && is_ordered(type->kind)) {
         parameter.of = default_domain(*type, out_.currency);
       } else if (type) {
@@ -80,7 +80,7 @@ RFS_INLINE std::optional<Type> Reader::schedule(json::NodeId object, Parameter& 
     return choice ? std::optional(Type{Kind::choice, {}, *choice}) : std::nullopt;
   }
   if (!shape_.expect(gives, json::Kind::string)) return std::nullopt;
-  const auto type = named_type(node.text, node.span, false);
+  const auto type = named_type(node.text, node.span, {});
   if (type && type->kind == Kind::choice) {
     shape_.error(Code::wrong_shape, node.span, "expected the words of the choice, found `choice`",
                  "list them: `\"gives\": [\"a\", \"b\"]`");

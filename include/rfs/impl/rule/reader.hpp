@@ -33,8 +33,8 @@ class Reader {
   Words words(json::NodeId object, bool with_ask);
 
   // declarations.ipp
-  std::optional<Type> type(json::NodeId object, bool is_fact);
-  std::optional<Type> named_type(std::string_view word, source::Span span, bool may_be_schedule);
+  std::optional<Type> type(json::NodeId object, std::string_view also);
+  std::optional<Type> named_type(std::string_view word, source::Span span, std::string_view also);
   std::optional<ChoiceId> options(json::NodeId id);
   Domain domain(json::NodeId object, const Type& type, bool& bounded_below, bool& bounded_above);
   std::optional<Value> value(json::NodeId id, const Domain& domain, bool bounded, std::string_view what);
@@ -43,6 +43,13 @@ class Reader {
   void default_of(json::NodeId id, Fact& fact);
   std::vector<std::string> sources_of(json::NodeId object);
   void sources(json::NodeId id);
+
+  // lists.ipp
+  void list(json::NodeId object, Fact& fact);
+  std::optional<Fact> item(json::NodeId declaration, std::string_view what);
+  void record_fields(json::NodeId id, Fact& fact);
+  void items(json::NodeId id, Fact& fact);
+  std::optional<std::size_t> max_items(json::NodeId object);
 
   // parameters.ipp
   void parameters(json::NodeId id);
@@ -65,6 +72,8 @@ class Reader {
   void decision(const json::Member& member);
   void round(json::NodeId object, Decision& decision);
   bool name(const json::Member& member, std::string_view what);
+  bool field_name(const json::Member& member);
+  void field_names();
 
   Shape shape_;
   const Limits& limits_;
@@ -74,6 +83,7 @@ class Reader {
   std::set<std::string, std::less<>> refused_names_;  // reported where they are declared, not at each use
   std::unordered_map<std::string, source::Span>
       names_;  // the one namespace of facts, parameters, definitions and decisions
+  std::vector<std::pair<Name, std::string>> field_names_;  ///< and their paths
   std::set<std::string, std::less<>> source_keys_, unknown_sources_;
 };
 

@@ -21,6 +21,19 @@ RFS_INLINE std::int64_t Choices::index(ChoiceId id, std::string_view word) const
   return at != set.end() && *at == word ? at - set.begin() : -1;
 }
 
+RFS_INLINE RecordId Records::intern(std::vector<RecordField> fields) {
+  for (std::size_t i = 0; i < types_.size(); ++i) {
+    if (types_[RecordId(i)] == fields) return RecordId(i);
+  }
+  return types_.push(std::move(fields));
+}
+
+RFS_INLINE std::int64_t Records::index(RecordId id, std::string_view name) const noexcept {
+  const auto& all = types_[id];
+  const auto at = std::find_if(all.begin(), all.end(), [&](const RecordField& field) { return field.name == name; });
+  return at != all.end() ? at - all.begin() : -1;
+}
+
 namespace rule {
 
 RFS_INLINE std::string type_text(const Type& type, const Choices& choices) {
@@ -42,8 +55,10 @@ RFS_INLINE std::string type_text(const Type& type, const Choices& choices) {
       return "days";
     case Kind::text:
       return "text";
+    case Kind::record:
+      return "record";
     case Kind::list:
-      return "list";
+      return "list of " + (item_of(type).kind == Kind::record ? "records" : type_text(item_of(type), choices));
     case Kind::choice:
       break;
   }

@@ -12,7 +12,7 @@ namespace rfs::inline RFS_ABI::typed::detail {
 /// Whether an argument has the kind wanted; reports where not.
 RFS_INLINE bool Typer::argument(E at, Kind kind, std::string_view function) {
   if (!of(at).valid()) {
-    error(Code::unsupported_feature, at, "lists are not supported by this version");
+    error(Code::argument_type, at, "`" + std::string(function) + "` expects " + text({kind, {}, {}}) + ", found a list");
     return false;
   }
   if (failed(at)) return false;
@@ -37,20 +37,15 @@ RFS_INLINE bool Typer::whole_argument(E at, std::string_view function) {
 
 RFS_INLINE void Typer::call(E e) {
   const expr::Node& n = (*tree_)[e];
-  const auto known =
-      std::find_if(kFunctions.begin(), kFunctions.end(), [&](const Function& f) { return f.name == n.text; });
-  if (known == kFunctions.end()) {
-    if (std::find(kLaterFunctions.begin(), kLaterFunctions.end(), n.text) != kLaterFunctions.end()) {
-      error(Code::unsupported_feature, e, "the function `" + n.text + "` is not supported by this version");
-    } else {
-      std::vector<std::string_view> names;
-      names.reserve(kFunctions.size());
-      for (const Function& f : kFunctions) names.push_back(f.name);
-      const std::string near = diag::nearest(n.text, names);
-      Diagnostic& finding = error(Code::unknown_function, e, "unknown function `" + n.text + "`",
-                                  near.empty() ? "" : "did you mean `" + near + "`?");
-      if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{finding.span, near}}});
-    }
+  const Function* const known = overload(e);
+  if (known == nullptr) {
+    std::vector<std::string_view> names;
+    names.reserve(kFunctions.size());
+    for (const Function& f : kFunctions) names.push_back(f.name);
+    const std::string near = diag::nearest(n.text, names);
+    Diagnostic& finding = error(Code::unknown_function, e, "unknown function `" + n.text + "`",
+                                near.empty() ? "" : "did you mean `" + near + "`?");
+    if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{finding.span, near}}});
     fail(e);
     return;
   }
@@ -59,9 +54,10 @@ RFS_INLINE void Typer::call(E e) {
   bool good = true;
   for (const E operand : tree_->operands(e)) {
     const expr::Node& argument_node = (*tree_)[operand];
-    if (argument_node.kind == expr::Kind::argument && !(function.op == Op::round && argument_node.text == "to")) {
-      const std::string help =
-          function.op == Op::round ? "its named argument is `to`" : "`" + n.text + "` takes no named arguments";
+    const std::string_view named = named_argument(function.op);
+    if (argument_node.kind == expr::Kind::argument && function.op != Op::group && argument_node.text != named) {
+      const std::string help = named.empty() ? "`" + n.text + "` takes no named arguments"
+                                             : "its named argument is `" + std::string(named) + "`";
       error(Code::unknown_argument, operand, "`" + n.text + "` has no argument `" + argument_node.text + "`", help);
       good = false;
     }
@@ -83,6 +79,7 @@ RFS_INLINE void Typer::call(E e) {
     fail(e);
     return;
   }
+  if (function.of_lists) return list_call(e, function, arguments);
   const Type integer{Kind::number, Flavour::integer, {}};
   const auto emit_all = [&](Type type) {
     std::vector<NodeId> operands;
@@ -109,6 +106,9 @@ RFS_INLINE void Typer::call(E e) {
     case Op::bracket:
     case Op::marginal:
       schedule(e, function, arguments);
+      return;
+    case Op::weekdays_but:
+      weekdays_but(e, arguments);
       return;
     case Op::logical_not:
       if (argument(arguments[0], Kind::boolean, n.text)) return emit_all({Kind::boolean, {}, {}});

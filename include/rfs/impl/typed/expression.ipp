@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rfs/diag/suggest.hpp"
+#include "rfs/impl/typed/lists.ipp"
 #include "rfs/impl/typed/typer.hpp"
 #include "rfs/value/currency.hpp"
 #include "rfs/value/date.hpp"
@@ -107,12 +108,14 @@ RFS_INLINE NodeId Typer::type(rule::ExpressionId id) {
   }
   map_.resize(tree_->nodes.size());
   skip_.assign(tree_->nodes.size(), false);
+  find_contexts();
   list_allowed_.assign(tree_->nodes.size(), false);
   for (std::size_t i = 0; i < tree_->nodes.size(); ++i) {
     const E e(i);
     const expr::Kind kind = (*tree_)[e].kind;
     // `in` and the functions that take conditions resolve a list's items themselves.
-    if (kind == expr::Kind::call || (kind == expr::Kind::test && (*tree_)[e].op == expr::Op::equal)) {
+    if ((kind == expr::Kind::call && takes_conditions((*tree_)[e].text)) ||
+        (kind == expr::Kind::test && (*tree_)[e].op == expr::Op::equal)) {
       for (const E operand : tree_->operands(e)) list_allowed_[operand.value] = true;
     }
     if (kind == expr::Kind::call && is_of_schedules((*tree_)[e].text) && !tree_->operands(e).empty()) {
@@ -128,7 +131,11 @@ RFS_INLINE NodeId Typer::type(rule::ExpressionId id) {
           found->second.kind == (kind == expr::Kind::member ? Meaning::Kind::decision : Meaning::Kind::parameter);
     }
   }
-  for (std::size_t i = 0; i < tree_->nodes.size(); ++i) node(E(i));
+  for (std::size_t i = 0; i < tree_->nodes.size(); ++i) {
+    const auto opened = opens_.find(static_cast<std::uint32_t>(i));
+    if (opened != opens_.end()) open(opened->second);
+    node(E(i));
+  }
   return map_[tree_->root];
 }
 
@@ -166,7 +173,7 @@ RFS_INLINE void Typer::node(E e) {
       later("reading `on` a date is");
       break;
     case expr::Kind::list:
-      if (!list_allowed_[e.value]) later("lists are");
+      if (!list_allowed_[e.value]) list(e);
       break;
     case expr::Kind::negate:
       negate(e);
@@ -184,8 +191,10 @@ RFS_INLINE void Typer::node(E e) {
       in(e);
       break;
     case expr::Kind::test:
-    case expr::Kind::range:
       break;  // resolved by `in`
+    case expr::Kind::range:
+      numbers(e);
+      break;
     case expr::Kind::logical_and:
     case expr::Kind::logical_or:
       logical(e);
@@ -194,10 +203,10 @@ RFS_INLINE void Typer::node(E e) {
       conditional(e);
       break;
     case expr::Kind::quantified:
-      later("`some` and `every` over lists are");
+      quantified(e);
       break;
     case expr::Kind::loop:
-      later("`for` over lists is");
+      loop(e);
       break;
   }
 }
@@ -283,8 +292,10 @@ RFS_INLINE void Typer::name(E e) {
     emit(e, Op::as_of, {Kind::date, {}, {}}, {});
     return;
   }
+  if (name_in_context(e)) return;
   const auto found = meanings_.find(n.text);
   if (found == meanings_.end()) {
+    if (field_in_context(e)) return;
     unknown_name(e);
     fail(e);
     return;
@@ -374,6 +385,7 @@ RFS_INLINE void Typer::member(E e) {
     fail(e);
     return;
   }
+  if (part_of_record(e)) return;
   const Type integer{Kind::number, Flavour::integer, {}};
   if (kind_of(object) == Kind::date) {
     const NodeId operands[] = {of(object)};
@@ -403,18 +415,11 @@ RFS_INLINE void Typer::member(E e) {
   fail(e);
 }
 
-/// A lookup `p[key, …]`; what else can be indexed comes with lists.
+/// A lookup `p[key, …]`, a filter, or an item of a list.
 RFS_INLINE void Typer::index(E e) {
   const auto operands = tree_->operands(e);
   const E object = operands[0];
-  if (!skip_[object.value]) {
-    if (!failed(object)) {
-      error(Code::unsupported_feature, e, "filters and indexes of lists are not supported by this version",
-            "only a parameter that is keyed with `by` takes keys here");
-    }
-    fail(e);
-    return;
-  }
+  if (!skip_[object.value]) return filter_or_item(e);
   const std::uint32_t at = meanings_.find((*tree_)[object].text)->second.index;
   const rule::Parameter& parameter = file_.parameters[at];
   parameter_used_[at] = true;
@@ -472,6 +477,13 @@ RFS_INLINE void Typer::become_choice(NodeId id, ChoiceId choice) {
     Node& n = out_.nodes[at];
     if (!words_.contains(at.value)) continue;
     words_.erase(at.value);
+    if (n.op == Op::list) {
+      n.type.of = Kind::choice;
+      n.type.choice = choice;
+      const auto operands = out_.operands(at);
+      open.insert(open.end(), operands.begin(), operands.end());
+      continue;
+    }
     n.type = {Kind::choice, {}, choice};
     if (n.op == Op::conditional) {
       const auto operands = out_.operands(at);
@@ -504,7 +516,12 @@ RFS_INLINE bool Typer::agree(E a, E b) {
   if (kind_of(b) == Kind::choice && is_words(a)) become_choice(of(a), type_of(b).choice);
   const Type& x = type_of(a);
   const Type& y = type_of(b);
-  return x.kind == Kind::error || y.kind == Kind::error || (x.kind == y.kind && x.choice == y.choice);
+  if (x.kind == Kind::list && y.kind == Kind::list) {
+    if (item_of(x).kind == Kind::choice && is_words(b)) become_choice(of(b), x.choice);
+    if (item_of(y).kind == Kind::choice && is_words(a)) become_choice(of(a), y.choice);
+  }
+  return x.kind == Kind::error || y.kind == Kind::error ||
+         (x.kind == y.kind && x.choice == y.choice && x.of == y.of && x.depth == y.depth && x.record == y.record);
 }
 
 RFS_INLINE void Typer::conditional(E e) {
@@ -530,8 +547,15 @@ RFS_INLINE void Typer::conditional(E e) {
     fail(e);
     return;
   }
+  if (has_lists(type_of(yes)) && (kind_of(yes) != Kind::list || has_lists(item_of(type_of(yes))))) {
+    error(Code::branch_types, e, "the branches of `if` cannot be records or lists that hold lists",
+          "choose between the values that are read of them");
+    fail(e);
+    return;
+  }
   Type type = type_of(yes);
-  if (type.kind == Kind::number) type.flavour = rule::common_flavour(type, type_of(no));
+  if (type.kind == Kind::number || type.of == Kind::number)
+    type.flavour = rule::common_flavour(type, type_of(no));
   const bool words = is_words(yes) && is_words(no);
   const NodeId parts[] = {of(condition), of(yes), of(no)};
   const NodeId made = emit(e, Op::conditional, type, parts);
@@ -593,6 +617,13 @@ RFS_INLINE void Typer::in(E e) {
       for (const E item : tree_->operands(inner[0])) {  // a list inside it is refused, being no operand of a test
         test(item, item, false);
         ops.push_back(expr::Op::equal);
+      }
+    } else if (n.op == expr::Op::equal && kind_of(inner[0]) == Kind::list) {
+      if (good && agree_with_items(inner[0], value)) {
+        parts.push_back(of(inner[0]));
+        ops.push_back(n.op);
+      } else {
+        good = false;
       }
     } else {
       test(t, inner[0], n.op != expr::Op::equal && n.op != expr::Op::not_equal);

@@ -17,6 +17,7 @@ namespace detail {
 RFS_INLINE Typer::Typer(std::shared_ptr<const rule::File> file, Diagnostics& findings)
     : file_(*file), findings_(findings) {
   out_.choices = file->choices;
+  out_.records = file->records;
   out_.file = std::move(file);
 }
 
@@ -26,7 +27,11 @@ RFS_INLINE void Typer::declare() {
   };
   for (std::size_t i = 0; i < file_.facts.size(); ++i) {
     add(file_.facts[i].name, Meaning::Kind::fact, i);
-    out_.facts.push({file_.facts[i].domain, file_.facts[i].default_value, {}});
+    Fact fact;
+    fact.domain = file_.facts[i].domain;
+    fact.default_value = file_.facts[i].default_value;
+    for (const rule::Fact& field : file_.facts[i].fields) fact.fields.push_back({field.default_value, {}});
+    out_.facts.push(std::move(fact));
   }
   for (std::size_t i = 0; i < file_.parameters.size(); ++i) {
     add(file_.parameters[i].name, Meaning::Kind::parameter, i);
@@ -41,6 +46,13 @@ RFS_INLINE void Typer::declare() {
   }
   fact_used_.assign(file_.facts.size(), false);
   parameter_used_.assign(file_.parameters.size(), false);
+}
+
+/// Whether a fact, or a field of it, takes its default from an expression.
+RFS_INLINE bool has_default_expression(const rule::Fact& fact) {
+  return fact.default_expression.valid() ||
+         std::any_of(fact.fields.begin(), fact.fields.end(),
+                     [](const rule::Fact& field) { return field.default_expression.valid(); });
 }
 
 /// Orders the units so that operands come before what reads them; reports each cycle with its way round.
@@ -58,7 +70,7 @@ RFS_INLINE void Typer::order() {
       const Meaning& meaning = found->second;
       switch (meaning.kind) {
         case Meaning::Kind::fact:
-          if (file_.facts[meaning.index].default_expression.valid()) {
+          if (has_default_expression(file_.facts[meaning.index])) {
             reads[unit].push_back(static_cast<std::uint32_t>(1 + meaning.index));
           }
           break;
@@ -81,7 +93,10 @@ RFS_INLINE void Typer::order() {
     }
   };
   scan(0, file_.read_on);
-  for (std::size_t i = 0; i < facts; ++i) scan(1 + i, file_.facts[i].default_expression);
+  for (std::size_t i = 0; i < facts; ++i) {
+    scan(1 + i, file_.facts[i].default_expression);
+    for (const rule::Fact& field : file_.facts[i].fields) scan(1 + i, field.default_expression);
+  }
   for (std::size_t i = 0; i < definitions; ++i) scan(first_definition + i, file_.definitions[i].value);
   for (std::size_t i = 0; i < file_.decisions.size(); ++i) {
     scan(first_decision + i, file_.decisions[i].eligible);
@@ -141,7 +156,7 @@ RFS_INLINE void Typer::order() {
         made = {Unit::Kind::default_value, unit - 1};
       }
       const bool real = made.kind == Unit::Kind::read_on         ? file_.read_on.valid()
-                        : made.kind == Unit::Kind::default_value ? file_.facts[made.index].default_expression.valid()
+                        : made.kind == Unit::Kind::default_value ? has_default_expression(file_.facts[made.index])
                                                                  : true;
       if (real) out_.order.push_back(made);
       stack.pop_back();
@@ -352,6 +367,7 @@ RFS_INLINE void Typer::definition(DefinitionId id) {
                                            [](const std::string& word) { return rule::is_word(word); })) {
     become_choice(root, out_.choices.intern(words->second));
   }
+  if (out_.nodes[root].type.kind == Kind::record && !one_value(root, "a definition")) out_.nodes[root].type = {};
   out_.definitions[id].root = root;
   out.type = out_.nodes[root].type;
   if (from.words.any() && out.type.kind != Kind::boolean && out.type.kind != Kind::error &&
@@ -406,6 +422,7 @@ RFS_INLINE void Typer::decision(DecisionId id) {
 
 RFS_INLINE void Typer::default_value(FactId id) {
   const rule::Fact& from = file_.facts[id.value];
+  if (!from.fields.empty()) return field_defaults(id);
   const NodeId root = type(from.default_expression);
   Fact& out = out_.facts[id];
   const Type& want = out.domain.type;
@@ -428,7 +445,10 @@ RFS_INLINE void Typer::texts() {
   for (const rule::Text& text : file_.texts) {
     for (const rule::Translation& translation : text.translations) {
       for (const rule::Piece& piece : translation.pieces) {
-        if (piece.hole.valid()) out_.holes.emplace(piece.hole.value, type(piece.hole));
+        if (!piece.hole.valid()) continue;
+        const NodeId root = type(piece.hole);
+        if (!one_value(root, "a text")) out_.nodes[root].type = {};
+        out_.holes.emplace(piece.hole.value, root);
       }
     }
   }

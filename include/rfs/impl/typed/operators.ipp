@@ -184,6 +184,12 @@ RFS_INLINE bool Typer::comparable(E at, E left, E right, bool ordered) {
     }
     return false;
   }
+  if (a.kind == Kind::record || a.of == Kind::record) {
+    Diagnostic& finding =
+        error(Code::comparison_types, at, "cannot compare records", "compare a field, like `a.name = b.name`");
+    describe(finding, left);
+    return false;
+  }
   if (ordered && !is_numeric(a.kind) && a.kind != Kind::text) {
     Diagnostic& finding = error(Code::not_ordered, at, "values of type " + text(a) + " have no order",
                                 a.kind == Kind::choice ? "list the words: `x in ('a', 'b')`" : "use `=` or `!=`");

@@ -85,6 +85,33 @@ class Typer {
   bool argument(E at, Kind kind, std::string_view function);
   bool whole_argument(E at, std::string_view function);
 
+  // lists.ipp
+  struct Context {
+    std::string_view name;  ///< of a loop's variable; empty where fields stand bare
+    BinderId binder;
+    bool is_group = false;
+    bool failed = false;  ///< its list is wrong, which is reported: so are no names in it
+  };
+  void find_contexts();
+  void open(E parent);
+  bool name_in_context(E e);
+  bool field_in_context(E e);
+  void list(E e);
+  void numbers(E e);
+  void loop(E e);
+  void quantified(E e);
+  bool part_of_record(E e);
+  void filter_or_item(E e);
+  bool is_list(E e, std::string_view what);
+  bool agree_with_items(E list, E item);
+  [[nodiscard]] bool has_lists(const Type& item) const;
+  void list_call(E e, const Function& function, const std::vector<E>& arguments);
+  void group(E e, const std::vector<E>& arguments);
+  void weekdays_but(E e, const std::vector<E>& arguments);
+  void field_defaults(FactId id);
+  bool one_value(NodeId root, std::string_view what);
+  const Function* overload(E e) const;
+
   // building
   NodeId emit(E e, Op op, Type type, std::span<const NodeId> operands, std::uint32_t data = 0);
   void set(E e, NodeId node) { map_[e] = node; }
@@ -127,6 +154,8 @@ class Typer {
   Table<E, NodeId> map_;                                               ///< syntax to typed node
   std::vector<bool> list_allowed_;                                     ///< lists that their parent resolves
   std::vector<bool> skip_;                                             ///< syntax that its parent resolves
+  std::unordered_map<std::uint32_t, E> opens_;  ///< where the part begins in which a list's items are at work, its parent
+  std::vector<Context> contexts_;
   std::unordered_map<std::uint32_t, std::vector<std::string>> words_;  ///< typed nodes that are words so far
 };
 
