@@ -45,6 +45,7 @@ class Builder {
     both.b = b;
     return scope_of(both).has_value();
   }
+  [[nodiscard]] const Limits& limits() const noexcept { return limits_; }
   ScopeId add_scope(Scope scope);
   std::uint32_t add_operands(std::vector<NodeId> operands);
   std::uint32_t add_aggregate(ScopeId scope, ScopeId second = kApplicant);

@@ -274,6 +274,7 @@ RFS_INLINE Program Lowerer::run() {
   if (!findings_.has_errors()) lint();
   texts();
   bodies();
+  if (out_.scopes.size() > 1) refuse_long();
   return std::move(out_);
 }
 

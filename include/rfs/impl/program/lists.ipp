@@ -7,7 +7,7 @@
 
 namespace rfs::inline RFS_ABI::program::detail {
 
-/// How deep lists may be nested: ten thousand items five deep are far more steps than any limit.
+/// How deep definitions of lists may stand inside one another.
 inline constexpr std::uint32_t kMostNested = 12;
 /// How far apart the ends of a loop over numbers may be.
 inline constexpr std::int64_t kMostNumbers = 1'000;
@@ -265,6 +265,13 @@ RFS_INLINE std::shared_ptr<const Parts> Lowerer::definition_list(DefinitionId id
   const auto key = [&](DefinitionId definition) { return std::pair(definition.value, parent.value); };
   const auto known = definition_lists_.find(key(id));
   if (known != definition_lists_.end()) return known->second;
+  if (out_.scopes[parent].depth > kMostNested) {
+    const typed::NodeId root = module_.definitions[id].root;
+    builder_.report(Code::steps_limit, Severity::error, origin(root),
+                    "lists are defined inside one another more than " + std::to_string(kMostNested) + " deep",
+                    "join what is a loop inside a loop by a `group`");
+    return broken(module_[root].type, origin(root)).parts;
+  }
   // A chain of definitions may be as long as the file: those that others read come first.
   std::unordered_set<std::uint32_t> wanted{id.value};
   for (std::vector<DefinitionId> open{id}; !open.empty();) {
@@ -812,6 +819,80 @@ RFS_INLINE void Lowerer::bodies() {
       if (field.valid()) wanted.push_back(field);
     }
     list.body = body(wanted, list.scope, list.scope);
+  }
+}
+
+/// Refuses lists that may take more steps than an applicant may cost: every node of a list once for each item, and what
+/// is inside another list as often as that has items. Groups have all their members together.
+RFS_INLINE void Lowerer::refuse_long() {
+  static constexpr std::uint64_t kMany = std::uint64_t{1} << 62;
+  const auto times = [](std::uint64_t a, std::uint64_t b) {
+    std::uint64_t out = 0;
+    return __builtin_mul_overflow(a, b, &out) || out > kMany ? kMany : out;
+  };
+  const auto plus = [](std::uint64_t a, std::uint64_t b) { return std::min(a + b, kMany); };
+  std::vector<std::uint64_t> cost(out_.nodes.size(), 1);
+  const auto of_body = [&](BodyId id) -> std::uint64_t {
+    std::uint64_t out = 1;
+    for (const Body::Level& level : out_.bodies[id].levels) {
+      for (const NodeId node : level.nodes) out = plus(out, cost[node.value]);
+    }
+    return out;
+  };
+  // What it takes to find the items of a list.
+  const std::function<std::uint64_t(ScopeId)> to_enter = [&](ScopeId id) -> std::uint64_t {
+    const Scope& scope = out_.scopes[id];
+    switch (scope.kind) {
+      case Scope::Kind::groups:
+        return plus(to_enter(scope.of), times(out_.scopes[scope.of].most_count, of_body(scope.body)));
+      case Scope::Kind::flattened:
+        return plus(to_enter(scope.of), times(out_.scopes[scope.of].most_count,
+                                              plus(of_body(scope.body), to_enter(scope.parts[0]))));
+      case Scope::Kind::joined:
+      case Scope::Kind::reversed: {
+        std::uint64_t out = scope.most_count;
+        for (const ScopeId part : scope.parts) out = plus(out, to_enter(part));
+        return out;
+      }
+      default:
+        return 1;
+    }
+  };
+  const auto to_go_over = [&](ScopeId id, BodyId body) {
+    const Scope& scope = out_.scopes[id];
+    if (scope.kind == Scope::Kind::members) return plus(of_body(body), 1);
+    return plus(to_enter(id), times(scope.most_count, of_body(body)));
+  };
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < out_.nodes.size(); ++i) {
+    const NodeId id(i);
+    const Node& n = out_.nodes[id];
+    if (builder_.poisoned(id)) continue;
+    if (n.op == Op::unlike || n.op == Op::position) {
+      cost[i] = times(2, of_body(out_.aggregate_bodies[0].at(id.value)));
+    } else if (n.op == Op::member) {
+      for (const BodyId body : out_.operand_bodies[n.data]) cost[i] = std::max(cost[i], of_body(body));
+    } else if (is_aggregate(n.op)) {
+      const Aggregate& over = out_.aggregates[n.data];
+      cost[i] = to_go_over(over.scope, out_.aggregate_bodies[0].at(id.value));
+      if (n.op == Op::equal_lists)
+        cost[i] = plus(cost[i], to_go_over(over.second, out_.aggregate_bodies[1].at(id.value)));
+    }
+    if (n.scope != kApplicant) continue;
+    total = plus(total, cost[i]);
+    if (total <= builder_.limits().steps) continue;
+    const Scope& scope = out_.scopes[out_.aggregates[n.data].scope];
+    const std::string found = total >= kMany ? std::string("far more than the limit of ")
+                                             : std::to_string(total) + " steps, the limit is ";
+    Diagnostic& finding = builder_.report(
+        Code::steps_limit, Severity::error, out_.origins[id],
+        "going over these lists may take " + found + std::to_string(builder_.limits().steps),
+        "give the lists fewer `max_items`, or join what is a loop inside a loop by a `group`");
+    if (scope.kind == Scope::Kind::fact) {
+      const rule::Name& name = file_.facts[scope.data].name;
+      finding.labels.push_back({name.span, "may have " + std::to_string(scope.most_count) + " items"});
+    }
+    return;
   }
 }
 
