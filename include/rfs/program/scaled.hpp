@@ -54,8 +54,8 @@ struct Scaled {
   std::vector<std::int64_t> minor;  ///< of each decision: minor units in a unit of its amount; 0: not whole
 };
 
-/// Finds the units of a program's deciding nodes.
-RFS_API Scaled scale(const Program& program);
+/// Finds the units of a program's deciding nodes; those of lists too where asked for, which only batch takes.
+RFS_API Scaled scale(const Program& program, bool with_lists = false);
 
 }  // namespace rfs::inline RFS_ABI::program
 

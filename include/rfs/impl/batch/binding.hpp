@@ -24,6 +24,7 @@ struct BoundColumn {
 /// A table's columns and the facts they stand for.
 struct Binding {
   std::vector<BoundColumn> columns;  ///< of facts in file order; a column of days is the last
+  std::size_t facts = 0;             ///< how many the rules have
   std::optional<Date> day;           ///< of all; nothing where a column has it
   std::vector<FactId> unknown;       ///< facts unknown on purpose
   std::vector<ResultColumn> results;

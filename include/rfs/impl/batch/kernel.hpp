@@ -20,6 +20,9 @@ namespace rfs::inline RFS_ABI::batch {
 class Kernel {
  public:
   Kernel(const Binding& binding, std::shared_ptr<const evaluate::Bound> bound);
+  /// The same of a stage: `given` says which of its facts there is a column of; the columns of a block are those of all
+  /// facts, also of others.
+  Kernel(const std::vector<char>& given, std::shared_ptr<const evaluate::Bound> bound);
 
   /// Returns whether rows whose columns are known can be run: every fact that must be known has a column.
   [[nodiscard]] bool usable() const noexcept { return usable_; }
@@ -75,6 +78,8 @@ class Kernel {
 
   void find_tables();
   void find_facts(const Binding& binding);
+  void add_source(std::size_t column, std::uint32_t fact, bool narrow);
+  void require(const std::vector<FactId>& unknown);
   void compile();
   void compile_step(const evaluate::Instruction& n);
   LaneId add_lanes(bool narrow);

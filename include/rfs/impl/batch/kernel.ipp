@@ -15,6 +15,19 @@ RFS_INLINE Kernel::Kernel(const Binding& binding, std::shared_ptr<const evaluate
   compile();
 }
 
+RFS_INLINE Kernel::Kernel(const std::vector<char>& given, std::shared_ptr<const evaluate::Bound> bound)
+    : bound_(std::move(bound)) {
+  find_tables();
+  slots_.resize(bound_->slots.size());
+  given_ = given;
+  for (std::uint32_t fact = 0; fact < given.size(); ++fact) {
+    facts_.push_back(fact);
+    if (given[fact] != 0) add_source(fact, fact, false);
+  }
+  require({});
+  compile();
+}
+
 /// Gives the holes of each table, and lookups that find nothing, another value of theirs.
 RFS_INLINE void Kernel::find_tables() {
   tables_ = bound_->tables;
@@ -52,7 +65,6 @@ RFS_INLINE void Kernel::find_tables() {
 
 RFS_INLINE void Kernel::find_facts(const Binding& binding) {
   const std::size_t facts = bound_->scaled->fact_units.size();
-  const program::FactWords words{facts};
   given_.assign(facts, 0);
   for (std::size_t i = 0; i < binding.columns.size(); ++i) {
     const BoundColumn& column = binding.columns[i];
@@ -64,15 +76,31 @@ RFS_INLINE void Kernel::find_facts(const Binding& binding) {
     const Exact& unit = bound_->scaled->fact_units[fact];
     usable_ = usable_ && (unit.is_zero() || (target.stepped && target.step == unit));
     if (unit.is_zero()) continue;
-    const auto slot = static_cast<std::uint32_t>(words.value(fact));
-    sources_.push_back({i, fact, add_lanes(target.narrow), target.narrow});
-    name(slot, sources_.back().lanes);
+    add_source(i, fact, target.narrow);
   }
+  // What lists were made into stands behind the columns that are bound.
+  for (std::size_t fact = binding.facts; fact < facts; ++fact) {
+    facts_.push_back(static_cast<std::uint32_t>(fact));
+    given_[fact] = 1;
+    add_source(facts_.size() - 1, static_cast<std::uint32_t>(fact), false);
+  }
+  require(binding.unknown);
+}
+
+RFS_INLINE void Kernel::add_source(std::size_t column, std::uint32_t fact, bool narrow) {
+  sources_.push_back({column, fact, add_lanes(narrow), narrow});
+  name(static_cast<std::uint32_t>(program::FactWords{given_.size()}.value(fact)), sources_.back().lanes);
+}
+
+/// Notes whether all facts that must be known have columns.
+RFS_INLINE void Kernel::require(const std::vector<FactId>& unknown) {
+  const std::size_t facts = given_.size();
+  const program::FactWords words{facts};
   const auto has = [&](std::size_t word, std::size_t fact) { return (bound_->needed[word] >> fact % 64 & 1) != 0; };
   for (std::size_t i = 0; i < facts; ++i) {
     if (has(words.known(i), i) && given_[i] == 0) usable_ = false;
   }
-  for (const FactId fact : binding.unknown) {
+  for (const FactId fact : unknown) {
     if (has(words.known(fact.value), fact.value) || has(words.not_unknown(fact.value), fact.value)) usable_ = false;
   }
 }

@@ -13,7 +13,7 @@ namespace detail {
 /// Scales one program; stops at the first node that cannot be.
 class Scaler {
  public:
-  explicit Scaler(const Program& program) : program_(program) {}
+  Scaler(const Program& program, bool lists) : program_(program), lists_(lists) {}
 
   Scaled run() {
     if (!figures()) return {};
@@ -56,7 +56,8 @@ class Scaler {
 
   static Exact fact_unit(const rule::Domain& domain) {
     const value::Step step = rule::step_of(domain);
-    if (domain.type.kind == Kind::text || !step || !fits(domain.range, *step)) return 0;
+    if (domain.type.kind == Kind::text || domain.type.kind == Kind::list || !step || !fits(domain.range, *step))
+      return 0;
     return *step;
   }
 
@@ -257,29 +258,48 @@ class Scaler {
       case Op::refine_no:
       case Op::refine_yes:
         return true;
+      case Op::present:
+      case Op::key:
+      case Op::count_of:
+      case Op::count_unlike:
+      case Op::some_of:
+        return lists_;
+      case Op::item: {
+        const rule::Domain& list = program_.module->facts[FactId(program_.scopes[n.scope].data)].domain;
+        const Exact given = fact_unit(list.list->fields[n.data].domain);
+        if (!lists_ || given.is_zero()) return false;
+        const auto x = fitting(given / unit);
+        if (!x || *x == 0) return false;
+        out.x = *x;
+        if (!n.a.valid()) return true;
+        const auto y = factor(n.a, unit);
+        if (y) out.y = *y;
+        return y.has_value();
+      }
+      case Op::member:
+        return lists_ && program_.operands[n.data].size() == 1 &&
+               out_.units[program_.operands[n.data][0].value] == unit;
+      case Op::sum_of:
+      case Op::first_of:
+      case Op::last_of:
+      case Op::least_of:
+      case Op::most_of: {
+        // What aggregates make of items is in the unit of these.
+        const bool same = !is_numeric(n.kind) || out_.units[n.a.value] == unit;
+        const bool otherwise = n.op == Op::sum_of || !n.c.valid() || !is_numeric(n.kind) || out_.units[n.c.value] == unit;
+        return lists_ && same && otherwise;
+      }
+      case Op::number:
+      case Op::listed:
+      case Op::position:
+      case Op::unlike:
+      case Op::mean_of:
+      case Op::item_at:
+      case Op::equal_lists:
+      case Op::weekdays_but:
       case Op::brackets:
       case Op::bracket:
       case Op::marginal:
-      case Op::present:
-      case Op::item:
-      case Op::number:
-      case Op::listed:
-      case Op::member:
-      case Op::key:
-      case Op::position:
-      case Op::unlike:
-      case Op::sum_of:
-      case Op::count_of:
-      case Op::count_unlike:
-      case Op::least_of:
-      case Op::most_of:
-      case Op::mean_of:
-      case Op::first_of:
-      case Op::last_of:
-      case Op::item_at:
-      case Op::some_of:
-      case Op::equal_lists:
-      case Op::weekdays_but:
       case Op::equal_text:
       case Op::less_text:
       case Op::less_equal_text:
@@ -346,11 +366,12 @@ class Scaler {
   }
 
   const Program& program_;
+  bool lists_;  ///< whether aggregates may be among the nodes
   Scaled out_;
 };
 
 }  // namespace detail
 
-RFS_INLINE Scaled scale(const Program& program) { return detail::Scaler(program).run(); }
+RFS_INLINE Scaled scale(const Program& program, bool with_lists) { return detail::Scaler(program, with_lists).run(); }
 
 }  // namespace rfs::inline RFS_ABI::program

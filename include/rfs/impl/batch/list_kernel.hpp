@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "rfs/config.hpp"
+#include "rfs/impl/batch/columns.hpp"
+#include "rfs/impl/batch/kernel.hpp"
+#include "rfs/impl/batch/list_plan.hpp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+/// The items that the applicants of a block have of a list, those of one after those of the one before.
+struct ListRows {
+  /// Items of applicant i are numbers offsets[i] to offsets[i + 1].
+  const std::int64_t* offsets = nullptr;
+  const std::uint8_t* known = nullptr;  ///< of each applicant: 0 where the list is not known; null where all are
+  std::vector<char> fields;             ///< of each field whether there is a column of it
+  /// Reads items from number `first` on: a column for each field that has one, in the order of the fields.
+  std::function<void(std::int64_t first, std::size_t rows, Decoded& out)> read;
+};
+
+/// Numbers keys in the order in which they are first met, anew for each applicant.
+class GroupIndex {
+ public:
+  /// Forgets all groups.
+  void clear();
+  /// Begins an applicant who has at most so many groups.
+  void begin(std::size_t most);
+  /// Returns the number of a key's group among all since clear().
+  std::uint32_t find(std::int64_t key);
+  [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
+  [[nodiscard]] const std::vector<std::int64_t>& keys() const noexcept { return keys_; }
+
+ private:
+  std::vector<std::int64_t> keys_;
+  std::vector<std::uint32_t> slots_;  ///< base_ and a group's number and 1; less for what was before
+  std::size_t mask_ = 0;
+  std::uint32_t base_ = 0, first_ = 0;
+};
+
+/// Sets of pairs, anew after each clear().
+class PairSet {
+ public:
+  void clear();
+  /// Adds a pair; returns whether it was not there.
+  bool insert(std::uint32_t to, std::int64_t value);
+
+ private:
+  struct Entry {
+    std::int64_t value = 0;
+    std::uint32_t to = 0, stamp = 0;
+  };
+  void grow();
+  std::vector<Entry> entries_;
+  std::size_t count_ = 0;
+  std::uint32_t stamp_ = 0;
+};
+
+/// Makes the aggregates of a block of applicants: runs the stages of a plan that is bound to a day, over applicants,
+/// items and groups, a few thousand rows at a time.
+class ListKernel {
+ public:
+  /// `given` says of each fact whether it has a column, `fields` of each list fact which of its fields have.
+  ListKernel(std::shared_ptr<const ListPlan> plan, std::int64_t day, const std::vector<char>& given,
+             const std::unordered_map<std::uint32_t, std::vector<char>>& fields);
+
+  [[nodiscard]] bool usable() const noexcept { return usable_; }
+
+  /// Makes the aggregates of `rows` applicants. `facts` are the columns of facts by FactId, or null, `lists` the lists by
+  /// FactId. Clears `decided` of applicants of whom something is not known that counts.
+  void run(const std::vector<const Column*>& facts, const std::unordered_map<std::uint32_t, ListRows>& lists,
+           std::size_t rows, std::uint8_t* decided);
+
+  /// Returns the aggregates of the last run, by their index in ListPlan::aggregates.
+  [[nodiscard]] const std::vector<std::int64_t>& made(std::size_t aggregate) const;
+
+ private:
+  /// One value for each applicant, or for each group.
+  struct Made {
+    std::vector<std::int64_t> values;
+    std::vector<std::uint8_t> any;  ///< whether an item was there, where that is asked
+  };
+  /// The groups of a stage's items, for the applicants at work.
+  struct Groups {
+    GroupIndex index;
+    std::vector<std::uint32_t> applicant;  ///< of each group
+    std::vector<std::size_t> begin;        ///< of each applicant at work, and the end
+    std::unordered_map<std::uint32_t, Made> made;
+  };
+  struct Bound {
+    const Stage* stage = nullptr;
+    std::shared_ptr<const evaluate::Bound> bound;
+    std::unique_ptr<Kernel> kernel;
+    std::uint32_t fact = 0;  ///< the list that the items come from
+    bool first = false;      ///< over items, or applicants
+    std::vector<PairSet> seen;
+  };
+  void run_applicants(Bound& at, const std::vector<const Column*>& facts, std::size_t rows, std::uint8_t* decided);
+  void run_items(std::size_t first, const std::vector<const Column*>& facts, const ListRows& list,
+                 std::size_t rows, std::uint8_t* decided);
+  void run_rows(Bound& at, const std::vector<const Column*>& facts, const ListRows* list, std::size_t begin_applicant,
+                std::size_t end_applicant, std::uint8_t* decided);
+  void accumulate(Bound& at, std::size_t accumulation, Made& made, std::size_t first, const std::uint32_t* to,
+                  std::size_t rows);
+  Made& made_of(const Accumulation& accumulation);
+
+  std::shared_ptr<const ListPlan> plan_;
+  bool usable_ = true;
+  std::vector<Bound> stages_;
+  std::unordered_map<std::uint32_t, Made> applicants_;    ///< by NodeId: what stages made of applicants
+  std::unordered_map<std::uint32_t, Groups> groups_;      ///< by ScopeId
+  Decoded in_;
+  Decoded items_;
+  std::vector<std::vector<std::int64_t>> gathered_;       ///< what applicants have, for each of their rows
+  std::vector<std::uint32_t> applicant_;                  ///< of the rows at work
+  std::vector<std::uint8_t> row_decided_;
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> numbers_;  ///< by ScopeId: the group of each row
+  std::vector<std::int64_t> room_;
+  std::vector<std::uint8_t> byte_room_;
+  std::vector<const std::int64_t*> values_;
+  std::vector<const std::uint8_t*> truths_;
+};
+
+}  // namespace rfs::inline RFS_ABI::batch
