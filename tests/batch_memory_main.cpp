@@ -186,6 +186,25 @@ TEST_CASE("a large table") {
   CHECK(decide(load(funding_rules).value(), applicants(1 << 20), 1, everything()).beside < kMost);
 }
 
+/// Each row has a long error: there is something to refuse in every column.
+TEST_CASE("a large table of which nothing can be read") {
+  constexpr std::size_t kRows = 1 << 18;
+  std::vector<TestColumn> columns = applicants(0);
+  for (TestColumn& column : columns) {
+    column.format = "u";
+    column.values.clear();
+    column.cells.assign(kRows, "misspelt");
+  }
+  const Rules funding = load(funding_rules).value();
+  for (const SetForm sets : {SetForm::text, SetForm::list}) {
+    BatchOptions options = everything();
+    options.sets = sets;
+    const Found found = decide(funding, columns, 1, options);
+    CHECK(found.summary.refused == kRows);
+    CHECK(found.beside < kMost);
+  }
+}
+
 /// Lanes are made for each node, so that long rules take fewer rows at a time.
 TEST_CASE("long rules") {
   constexpr int kDefinitions = 200;

@@ -87,14 +87,23 @@ class Lane {
     results_.release(&results_);
   }
 
-  /// Decides the rows of the table.
-  void decide() {
-    drop();
-    check(results_.get_next(&results_, &decided_));
-    writer->begin(decided_);
+  /// Goes on to a row of the table, whose rows are asked for in order and to the end, and returns its place in what the
+  /// writer has.
+  std::size_t decide(std::size_t row) {
+    while (row >= end_) {
+      drop();
+      check(results_.get_next(&results_, &decided_));
+      writer->begin(decided_);
+      begin_ = end_;
+      end_ += static_cast<std::size_t>(decided_.length);
+    }
+    return row - begin_;
   }
-  void drop() {
-    if (decided_.release != nullptr) decided_.release(&decided_);
+  /// Empties the table, of which all rows were asked for.
+  void begin(std::string_view chunk) {
+    drop();
+    begin_ = end_ = 0;
+    table.begin(chunk);
   }
   [[nodiscard]] rfs::BatchSummary summary() const { return batch_->summary(); }
 
@@ -109,9 +118,14 @@ class Lane {
     throw std::runtime_error(why == nullptr ? "a batch failed" : why);
   }
 
+  void drop() {
+    if (decided_.release != nullptr) decided_.release(&decided_);
+  }
+
   ArrowArrayStream results_{};
   std::optional<rfs::Batch> batch_;
-  ArrowArray decided_{};
+  ArrowArray decided_{};             ///< the batch of results at hand
+  std::size_t begin_ = 0, end_ = 0;  ///< its rows
 };
 
 class ColumnDecider : public Decider {
@@ -188,9 +202,6 @@ class ColumnDecider : public Decider {
   };
 
   void write_rows() {
-    for (auto& [absent, lane] : lanes_) {
-      if (lane.table.rows() > 0) lane.decide();
-    }
     const ResultWriter& any = *lanes_.begin()->second.writer;
     for (const Row& row : rows_) {
       if (row.lane == nullptr) {
@@ -198,14 +209,12 @@ class ColumnDecider : public Decider {
         refusals_.push_back(std::move(refused_[row.at]));
         continue;
       }
-      row.lane->writer->write(row.at, row.line, written_);
-      const std::string_view error = row.lane->writer->error(row.at);
+      const std::size_t at = row.lane->decide(row.at);
+      row.lane->writer->write(at, row.line, written_);
+      const std::string_view error = row.lane->writer->error(at);
       if (!error.empty()) refusals_.push_back("line " + std::to_string(row.line) + ": " + std::string(error));
     }
-    for (auto& [absent, lane] : lanes_) {
-      lane.drop();
-      lane.table.begin(chunk_);
-    }
+    for (auto& [absent, lane] : lanes_) lane.begin(chunk_);
     count_ += rows_.size();
     rows_.clear();
     refused_.clear();

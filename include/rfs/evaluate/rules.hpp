@@ -55,7 +55,8 @@ class Rules {
   [[nodiscard]] RFS_API explain::Explanation explain(const Facts& facts, Date as_of,
                                                      std::string_view language = {}) const;
 
-  /// Decides a stream of applicants, given and answered in columns; rfs/batch/batch.hpp.
+  /// Decides a stream of applicants, given and answered in columns; a large batch is answered in several, in order;
+  /// rfs/batch/batch.hpp.
   [[nodiscard]] RFS_API Result<Batch, Diagnostics> evaluate(ArrowArrayStream* in, const BatchOptions& options,
                                                             ArrowArrayStream* out) const;
 

@@ -269,8 +269,11 @@ inline CellText cell_text(const ArrowSchema& schema, const ArrowArray& array, st
     }
     return "[" + out + "]";
   }
-  int scale = 0;
-  REQUIRE(std::sscanf(format.c_str(), "d:38,%d", &scale) == 1);
+  int precision = 0, scale = 0, bits = 128;
+  REQUIRE(std::sscanf(format.c_str(), "d:%d,%d,%d", &precision, &scale, &bits) >= 2);
+  if (bits == 64) {
+    return (Exact(value(std::int64_t{})) * Exact::power_of_ten(-scale)).text(static_cast<std::size_t>(scale));
+  }
   const auto* const words = static_cast<const std::int64_t*>(array.buffers[1]) + at * 2;
   const Exact half = Exact(std::int64_t{1} << 32);
   const auto low = static_cast<std::uint64_t>(words[0]);

@@ -12,6 +12,7 @@
 
 #include "arrow_columns.hpp"
 #include "rfs/evaluate/reasons.hpp"
+#include "rfs/impl/batch/columns.hpp"
 
 namespace {
 
@@ -419,6 +420,73 @@ TEST_SUITE("batch") {
     CHECK(cell_text(*schema.children[4], *table.children[4], 0) == "102");
     table.release(&table);
     schema.release(&schema);
+  }
+
+  TEST_CASE("a large batch comes out in parts, of which each may be the last that is kept") {
+    constexpr std::size_t kMost = batch::kPart, kRows = kMost + 1000;
+    const Rules rules = funding();
+    std::vector<TestColumn> columns = applicants(kRows);
+    columns[2].cells[kMost + 3] = "-0.01";
+    BatchOptions options = on_the_day();
+    options.append = true;
+    const auto expected = decide(rules, columns, {70'000, kRows - 70'000}, options);
+    ArrowArrayStream in = make_stream(std::move(columns), {kRows, 0}), out{};
+    REQUIRE(bool(rules.evaluate(&in, options, &out)));
+    ArrowSchema schema{};
+    REQUIRE(out.get_schema(&out, &schema) == 0);
+    std::vector<ArrowArray> parts(3);
+    for (ArrowArray& part : parts) REQUIRE(out.get_next(&out, &part) == 0);
+    CHECK(parts[0].length == batch::kPart);
+    CHECK(parts[1].length == 1000);
+    CHECK(parts[2].length == 0);
+    out.release(&out);
+    // A column and its words, moved out of their parents, outlive all else.
+    ArrowArray office = *parts[1].children[0], words = *office.dictionary;
+    parts[1].children[0]->release = office.dictionary->release = nullptr;
+    std::size_t row = 0, differ = 0;
+    for (ArrowArray& part : parts) {
+      for (std::int64_t i = 0; i < part.length; ++i, ++row) {
+        for (std::int64_t c = part.children[0]->release == nullptr ? 1 : 0; c < schema.n_children; ++c) {
+          const CellText found = cell_text(*schema.children[c], *part.children[c], i);
+          differ += found == expected[row].at(schema.children[c]->name) ? 0 : 1;
+        }
+      }
+      part.release(&part);
+    }
+    CHECK(row == kRows);
+    CHECK(differ == 0);
+    CHECK(expected[kMost + 3].at("error").has_value());
+    office.dictionary = &words;
+    CHECK(cell_text(*schema.children[0], office, 999) == expected.back().at("office"));
+    words.release(&words);
+    office.release(&office);
+    schema.release(&schema);
+  }
+
+  TEST_CASE("batches of long texts have fewer rows") {
+    constexpr std::size_t kRows = 100'000;
+    const Rules rules = funding();
+    std::vector<TestColumn> columns = applicants(kRows);
+    for (TestColumn& column : columns) {
+      column.format = "u";
+      column.values.clear();
+      for (std::size_t i = 0; i < kRows; ++i) {
+        if (i % 4 != 0) column.cells[i] = "number " + std::to_string(i);
+      }
+    }
+    BatchSummary summary;
+    BatchOptions options = on_the_day();
+    options.threads = 3;
+    std::vector<std::uint64_t> told;
+    options.progress = [&](const BatchSummary& so_far) { told.push_back(so_far.rows); };
+    const auto found = decide(rules, columns, {kRows}, options, &summary);
+    CHECK(told.size() > 1);
+    CHECK(told[0] % batch::kBlock == 0);
+    CHECK(summary.rows == kRows);
+    CHECK(summary.refused == kRows / 4 * 3);
+    const std::vector<std::size_t> small(kRows / 1000, 1000);
+    const bool same = found == decide(rules, columns, small, on_the_day());
+    CHECK(same);
   }
 
   TEST_CASE("a table without columns has rows") {

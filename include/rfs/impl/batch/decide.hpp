@@ -27,9 +27,9 @@ class Worker {
  public:
   Worker(const Rules& rules, const Binding& binding);
 
-  /// Decides `rows` applicants from row `first` of a batch on, and writes what comes out at the same rows. Returns what
-  /// breaks Arrow's rules, or an empty text.
-  std::string decide(std::size_t first, std::size_t rows, std::vector<ResultData>& results);
+  /// Decides `rows` applicants from row `first` of a table on, and writes what comes out from row `at` of the results
+  /// on. Returns what breaks Arrow's rules, or an empty text.
+  std::string decide(std::size_t first, std::size_t rows, std::size_t at, std::vector<ResultData>& results);
 
   /// What this worker decided so far.
   [[nodiscard]] const BatchSummary& summary() const noexcept { return summary_; }
@@ -94,8 +94,8 @@ class Worker {
   Decoded decoded_;
   std::size_t next_problem_ = 0;
   std::vector<ResultData>* results_ = nullptr;
-  std::size_t block_ = 0;  ///< number of the block at hand
-  std::size_t begin_ = 0;  ///< its first row
+  std::size_t block_ = 0;  ///< number of the block at hand, among the results
+  std::size_t begin_ = 0;  ///< its first row there
   std::vector<std::string_view> names_;
   std::array<std::uint64_t, 4> decided_by_{};
   BatchSummary summary_;

@@ -26,7 +26,8 @@ RFS_INLINE Worker::Worker(const Rules& rules, const Binding& binding)
   last_day_ = rules.program().effective.most.floor().to_int64().value_or(kLastDate.days);
 }
 
-RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::vector<ResultData>& results) {
+RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::size_t at,
+                                      std::vector<ResultData>& results) {
   decoded_.problems.clear();
   decoded_.corrupt.clear();
   for (std::size_t i = 0; i < binding_.columns.size(); ++i) {
@@ -39,26 +40,26 @@ RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::
                    [](const CellProblem& a, const CellProblem& b) { return a.row < b.row; });
   next_problem_ = 0;
   results_ = &results;
-  begin_ = first;
-  block_ = first / kBlock;
+  begin_ = at;
+  block_ = at / kBlock;
   Kernel* const lanes = kernel(rows);
   const bool readable = readings_ && whole_ && readings_->usable();
   By by[kBlock];
   std::fill_n(by, rows, lanes == nullptr ? By::nothing : By::kernel);
   for (const CellProblem& problem : decoded_.problems) by[problem.row] = By::evaluate;
   for (std::size_t i = 0; lanes == nullptr && i < results.size(); ++i) {
-    clear_results(binding_.results[i].form, first, rows, results[i]);
+    clear_results(binding_.results[i].form, begin_, rows, results[i]);
   }
   const std::size_t most = std::min(lanes == nullptr ? kBlock : lanes->rows(), readable ? readings_->rows() : kBlock);
-  for (std::size_t at = 0; at < rows; at += most) {
-    const std::size_t count = std::min(most, rows - at);
-    if (lanes != nullptr && decide_lanes(*lanes, at, count, by + at)) {
+  for (std::size_t row = 0; row < rows; row += most) {
+    const std::size_t count = std::min(most, rows - row);
+    if (lanes != nullptr && decide_lanes(*lanes, row, count, by + row)) {
       decided_by_[static_cast<std::size_t>(By::kernel)] += count;
-      write_lane_texts(*lanes, 0, count, first + at);
+      write_lane_texts(*lanes, 0, count, begin_ + row);
       continue;
     }
-    if (readable) decide_readings(at, count, by);
-    write_others(lanes, at, count, by);
+    if (readable) decide_readings(row, count, by);
+    write_others(lanes, row, count, by);
   }
   return {};
 }

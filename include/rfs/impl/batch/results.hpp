@@ -57,6 +57,10 @@ struct Texts {
   std::vector<std::size_t> ends;   ///< one for each of the others
   std::vector<std::size_t> lists;  ///< of lists: one a row, how many texts there are up to its end
 
+  /// Returns how many bytes of memory they take.
+  [[nodiscard]] std::size_t held() const noexcept {
+    return bytes.capacity() + (ends.capacity() + lists.capacity()) * sizeof(std::size_t);
+  }
   /// Ends a text, and with it so many, of which all but the first are empty.
   void end(std::size_t count) {
     if (bytes.empty() && ends.empty()) {
@@ -85,6 +89,8 @@ struct ResultData {
 RFS_API ResultData make_results(Form form, std::size_t rows);
 /// Writes zeros as the values of some rows, the first of which is a multiple of 8.
 RFS_API void clear_results(Form form, std::size_t first, std::size_t rows, ResultData& data);
+/// Gives back the room of the rows from `rows` on, of which there are no results.
+RFS_API void trim_results(Form form, std::size_t rows, ResultData& data);
 
 /// Describes a column of results.
 RFS_API void export_result_schema(const ResultColumn& column, ArrowSchema& out);

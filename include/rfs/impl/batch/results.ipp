@@ -176,6 +176,16 @@ RFS_INLINE void clear_results(Form form, std::size_t first, std::size_t rows, Re
   std::memset(data.values.as<char>() + detail::value_bytes(form, first), 0, detail::value_bytes(form, rows));
 }
 
+RFS_INLINE void trim_results(Form form, std::size_t rows, ResultData& data) {
+  const auto trim = [](std::size_t bytes, Buffer& buffer) {
+    Buffer out = Buffer::unwritten(bytes);
+    std::memcpy(out.as<char>(), buffer.data(), bytes);
+    buffer = std::move(out);
+  };
+  trim(rows / 8 + 1, data.valid);
+  if (form != Form::text && form != Form::list) trim(detail::value_bytes(form, rows), data.values);
+}
+
 RFS_INLINE void export_result_schema(const ResultColumn& column, ArrowSchema& out) {
   const auto with_words = [&](const char* index) {
     ArrowSchema words{};

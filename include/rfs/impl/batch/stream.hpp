@@ -10,8 +10,8 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
-/// A stream of results: each batch asked for asks for one of the applicants' stream. Threads live as long as a batch is
-/// decided, so that between two batches a process may fork.
+/// A stream of results: each batch asked for is a part of a table of the applicants' stream, whose tables are asked for
+/// one by one. Threads live as long as a batch is decided, so that between two batches a process may fork.
 class Stream {
  public:
   RFS_API Stream(const Rules& rules, const BatchOptions& options, Binding binding, const ArrowSchema& schema);
@@ -36,8 +36,9 @@ class Stream {
 
  private:
   int fail(int number, std::string why);
+  int take_table();
   std::string begin(const ArrowArray& table);
-  std::string decide(std::size_t rows, std::vector<ResultData>& results);
+  std::string decide(std::size_t first, std::size_t& rows, std::vector<ResultData>& results);
   void add_up();
 
   Rules rules_;
@@ -46,6 +47,8 @@ class Stream {
   std::vector<ArrowSchema> appended_;  ///< the columns that were read, where they are written before the results
   std::size_t children_ = 0;           ///< columns of the applicants' tables
   ArrowArrayStream in_{};
+  std::shared_ptr<const ArrowArray> table_;  ///< of which rows are left
+  std::size_t decided_rows_ = 0;             ///< of it
   std::deque<Worker> workers_;
   std::string error_;
   mutable std::mutex mutex_;

@@ -39,16 +39,28 @@ RFS_INLINE void add_summary(const BatchSummary& from, BatchSummary& into) {
   for (const auto& [code, count] : from.errors) into.errors[code] += count;
 }
 
-/// Takes a column out of a table, whose rows may begin anywhere in it.
-RFS_INLINE ArrowArray take_column(ArrowArray& table, std::size_t index) {
-  ArrowArray& child = *table.children[index];
-  ArrowArray out = child;
-  child.release = nullptr;
-  if (table.offset != 0 || out.length != table.length) {
-    out.offset += table.offset;
-    out.length = table.length;
-    if (out.null_count > 0) out.null_count = -1;
-  }
+/// Lends an array with all below it to a consumer, and holds the table until it is given back. The structs are copies,
+/// because a consumer may move what is below out of them.
+RFS_INLINE ArrowArray lend_array(const ArrowArray& array, const std::shared_ptr<const ArrowArray>& table) {
+  auto* const holder = new Holder<ArrowArray, std::shared_ptr<const ArrowArray>>;
+  holder->owned = table;
+  ArrowArray out = array;
+  std::vector<ArrowArray> children;
+  for (std::int64_t i = 0; i < array.n_children; ++i) children.push_back(lend_array(*array.children[i], table));
+  ArrowArray dictionary{};
+  if (array.dictionary != nullptr) dictionary = lend_array(*array.dictionary, table);
+  holder->adopt(std::move(children), array.dictionary == nullptr ? nullptr : &dictionary, out);
+  return out;
+}
+
+/// Lends rows of a column of a table, whose own rows may begin anywhere in the column.
+RFS_INLINE ArrowArray lend_rows(const std::shared_ptr<const ArrowArray>& table, std::size_t column, std::size_t first,
+                                std::size_t rows) {
+  ArrowArray out = lend_array(*table->children[column], table);
+  const std::int64_t length = out.length;
+  out.offset += table->offset + static_cast<std::int64_t>(first);
+  out.length = static_cast<std::int64_t>(rows);
+  if (out.length != length && out.null_count > 0) out.null_count = -1;
   return out;
 }
 
@@ -77,6 +89,7 @@ RFS_INLINE void Stream::open(ArrowArrayStream* in) {
 
 RFS_INLINE void Stream::close() {
   detail::release(in_);
+  table_.reset();
   workers_.clear();
 }
 
@@ -134,19 +147,23 @@ RFS_INLINE std::string Stream::begin(const ArrowArray& table) {
   return {};
 }
 
-/// Shares the blocks of a batch among the workers. Every block's results are its own, so it does not matter who decides
-/// it.
-RFS_INLINE std::string Stream::decide(std::size_t rows, std::vector<ResultData>& results) {
+/// Shares the blocks of a part of the table among the workers, from row `first` on, and stops early where the texts of
+/// the results take too much memory. Every block's results are its own, so it does not matter who decides it. `rows`
+/// becomes how many were decided.
+RFS_INLINE std::string Stream::decide(std::size_t first, std::size_t& rows, std::vector<ResultData>& results) {
   constexpr std::size_t kShare = 2;  // blocks that are worth a thread
   const std::size_t blocks = (rows + kBlock - 1) / kBlock;
-  std::atomic<std::size_t> next{0};
+  std::atomic<std::size_t> next{0}, texts{0};
   std::vector<std::string> wrong(blocks);
   std::vector<std::exception_ptr> thrown(workers_.size());
   const auto work = [&](std::size_t index) noexcept {
     try {
-      for (std::size_t block = next++; block < blocks; block = next++) {
-        const std::size_t first = block * kBlock;
-        wrong[block] = workers_[index].decide(first, std::min(kBlock, rows - first), results);
+      while (texts < kMostTexts) {
+        const std::size_t block = next++;
+        if (block >= blocks) break;
+        const std::size_t at = block * kBlock;
+        wrong[block] = workers_[index].decide(first + at, std::min(kBlock, rows - at), at, results);
+        for (const ResultData& column : results) texts += column.texts.empty() ? 0 : column.texts[block].held();
       }
     } catch (...) {
       thrown[index] = std::current_exception();
@@ -167,41 +184,60 @@ RFS_INLINE std::string Stream::decide(std::size_t rows, std::vector<ResultData>&
   for (std::string& text : wrong) {
     if (!text.empty()) return std::move(text);
   }
+  rows = std::min(rows, next * kBlock);
   return {};
 }
+
+/// Takes the next table of the applicants' stream; there is none at its end.
+RFS_INLINE int Stream::take_table() {
+  if (in_.release == nullptr) return 0;
+  const auto release = [](ArrowArray* table) {
+    detail::release(*table);
+    delete table;
+  };
+  const std::shared_ptr<ArrowArray> table(new ArrowArray{}, release);
+  if (const int number = in_.get_next(&in_, table.get()); number != 0) {
+    const char* const why = in_.get_last_error(&in_);
+    return fail(number, why == nullptr ? "the stream of applicants failed" : why);
+  }
+  if (table->release == nullptr) return 0;
+  if (std::string wrong = begin(*table); !wrong.empty()) return fail(EINVAL, std::move(wrong));
+  table_ = table;
+  decided_rows_ = 0;
+  return 0;
+}
+
+static_assert(kPart % kBlock == 0, "parts begin where blocks do");
 
 RFS_INLINE int Stream::next(ArrowArray& out) {
   out = {};
   if (!error_.empty()) return fail(EINVAL, error_);
-  struct Table : ArrowArray {
-    ~Table() { detail::release(*static_cast<ArrowArray*>(this)); }
-  } table{};
-  if (in_.release == nullptr) return 0;
-  if (const int number = in_.get_next(&in_, &table); number != 0) {
-    const char* const why = in_.get_last_error(&in_);
-    return fail(number, why == nullptr ? "the stream of applicants failed" : why);
+  if (!table_) {
+    if (const int number = take_table(); number != 0 || !table_) return number;
   }
-  if (table.release == nullptr) return 0;
-  std::string wrong = begin(table);
-  const auto rows = static_cast<std::size_t>(table.length);
+  const std::shared_ptr<const ArrowArray> table = table_;
+  const std::size_t first = decided_rows_, length = static_cast<std::size_t>(table->length);
+  const std::size_t room = std::min(length - first, kPart);
   std::vector<ResultData> results;
-  if (wrong.empty()) {
-    for (const ResultColumn& column : binding_.results) {
-      results.push_back(make_results(column.form, rows));
-      if (column.form == Form::text || column.form == Form::list) results.back().texts.resize(rows / kBlock + 1);
-    }
-    wrong = decide(rows, results);
+  for (const ResultColumn& column : binding_.results) {
+    results.push_back(make_results(column.form, room));
+    if (column.form == Form::text || column.form == Form::list) results.back().texts.resize(room / kBlock + 1);
   }
+  std::size_t rows = room;
+  std::string wrong = decide(first, rows, results);
   if (!wrong.empty()) return fail(EINVAL, std::move(wrong));
+  decided_rows_ += rows;
+  if (decided_rows_ == length) table_.reset();
   std::vector<ArrowArray> columns;
-  for (std::size_t i = 0; i < appended_.size(); ++i) columns.push_back(detail::take_column(table, i));
+  for (std::size_t i = 0; i < appended_.size(); ++i) columns.push_back(detail::lend_rows(table, i, first, rows));
   bool fits = true;
   for (std::size_t i = 0; i < results.size(); ++i) {
     ArrowArray array{};
+    if (rows < room) trim_results(binding_.results[i].form, rows, results[i]);
     fits = export_results(rules_, binding_.results[i], std::move(results[i]), rows, array) && fits;
     columns.push_back(array);
   }
-  export_array(table.length, 0, std::vector<Buffer>(1), std::move(columns), nullptr, out);
+  export_array(static_cast<std::int64_t>(rows), 0, std::vector<Buffer>(1), std::move(columns), nullptr, out);
   if (!fits) {
     out.release(&out);
     return fail(EOVERFLOW, "the texts of a batch pass 2 GiB: read smaller batches");

@@ -43,10 +43,13 @@ class Scaler {
     return whole;
   }
 
-  /// Returns how many of one unit make the other, where that is whole and every value of the node then fits.
+  /// Returns how many of one unit make the other, where that is whole and every value of the node then fits. What is
+  /// always 0 is so in any unit.
   [[nodiscard]] std::optional<std::int64_t> factor(NodeId operand, const Exact& unit) const {
+    const value::Interval& range = program_.ranges[operand].reading.interval;
+    if (range.known() && range.least.is_zero()) return 1;
     const Exact times = out_.units[operand.value] / unit;
-    if (!times.is_integer() || !fits(program_.ranges[operand].reading.interval, unit)) return std::nullopt;
+    if (!times.is_integer() || !fits(range, unit)) return std::nullopt;
     return fitting(times);
   }
 
