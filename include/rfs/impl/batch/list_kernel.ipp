@@ -347,6 +347,7 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
   }
   for (const Grouping& grouping : stage.groupings) {
     Groups& groups = groups_[grouping.groups.value];
+    groups.begin.back() = groups.index.size();
     groups.begin.resize(applicants + 1, groups.index.size());  // those behind the last item have none
   }
 }

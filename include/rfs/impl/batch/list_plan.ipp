@@ -237,7 +237,10 @@ class ListPlanner {
       const program::Node& n = program_.nodes[id];
       out_->operators[id.value] = n.op;
       Accumulation made{id, into, output(n.a), output(n.b), std::nullopt};
-      if (n.c.valid()) made.otherwise = scaled_.nodes[n.c.value].x;
+      if (n.c.valid()) {
+        const Exact times = scaled_.units[n.c.value] / scaled_.units[id.value];
+        made.otherwise = (Exact(scaled_.nodes[n.c.value].x) * times).to_int64();
+      }
       stage.accumulations.push_back(made);
     };
     for (const auto& [of, inner] : groups) {

@@ -289,8 +289,7 @@ class Scaler {
       case Op::most_of: {
         // What aggregates make of items is in the unit of these.
         const bool same = !is_numeric(n.kind) || out_.units[n.a.value] == unit;
-        const bool otherwise = n.op == Op::sum_of || !n.c.valid() || !is_numeric(n.kind) || out_.units[n.c.value] == unit;
-        return lists_ && same && otherwise;
+        return lists_ && same && (n.op == Op::sum_of || !n.c.valid() || !is_numeric(n.kind) || factor(n.c, unit));
       }
       case Op::number:
       case Op::listed:
