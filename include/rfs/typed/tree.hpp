@@ -91,6 +91,7 @@ enum class Op : std::uint8_t {
   substring,    ///< text, start, and where there is one, count
   bracket,      ///< the argument, then the keys of the schedule; data: ParameterId
   marginal,     ///< the same
+  table,        ///< inputs, then of each row its cells but `-` and its result, then otherwise; data: index into tables
 };
 
 struct Node {
@@ -160,6 +161,19 @@ struct Decision {
   Type amount_type;
 };
 
+/// A decision table. Its nodes are the operands of the node that reads it.
+struct DecisionTable {
+  struct Row {
+    std::vector<NodeId> cells;  ///< for each input whether the cell holds; invalid for `-`
+    NodeId result;              ///< invalid where rows are counted
+  };
+  rule::Hit hit = rule::Hit::unique;
+  std::vector<NodeId> inputs;
+  std::vector<Row> rows;
+  NodeId otherwise;         ///< invalid where there is none
+  DefinitionId definition;  ///< whose table it is
+};
+
 /// A unit of evaluation: what must be computed before what reads it.
 struct Unit {
   enum class Kind : std::uint8_t { read_on, default_value, definition, decision } kind;
@@ -174,6 +188,7 @@ struct Module {
   std::vector<NodeId> operand_pool;
   std::vector<Value> values;
   std::vector<std::vector<expr::Op>> tests;
+  std::vector<DecisionTable> tables;
   Table<FactId, Fact> facts;
   Table<ParameterId, Parameter> parameters;
   Table<DefinitionId, Definition> definitions;

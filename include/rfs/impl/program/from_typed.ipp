@@ -1,12 +1,16 @@
 #pragma once
 
+#include "rfs/impl/program/axis.ipp"
 #include "rfs/impl/program/builder.ipp"
 #include "rfs/impl/program/conditions.ipp"
+#include "rfs/impl/program/coverage.ipp"
+#include "rfs/impl/program/decision_table.ipp"
 #include "rfs/impl/program/guards.ipp"
 #include "rfs/impl/program/lint.ipp"
 #include "rfs/impl/program/lower.ipp"
 #include "rfs/impl/program/lowerer.hpp"
 #include "rfs/impl/program/ranges.ipp"
+#include "rfs/impl/program/table_checks.ipp"
 #include "rfs/program/from_typed.hpp"
 #include "rfs/value/currency.hpp"
 #include "rfs/value/date.hpp"
@@ -20,7 +24,9 @@ RFS_INLINE Lowerer::Lowerer(std::shared_ptr<const typed::Module> module, const L
       module_(*shared_module_),
       file_(*module_.file),
       findings_(findings),
-      builder_(out_, limits, findings) {
+      builder_(out_, limits, findings),
+      coverage_(kTableWork),
+      unused_rows_(kTableWork) {
   out_.module = shared_module_;
   const Date first = file_.effective_from.value_or(*Date::of(1900, 1, 1));
   const Date last = file_.effective_until ? Date{file_.effective_until->days - 1} : *Date::of(2199, 12, 31);

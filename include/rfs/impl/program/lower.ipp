@@ -330,6 +330,8 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
       return of_schedule(id, Op::bracket);
     case typed::Op::marginal:
       return of_schedule(id, Op::marginal);
+    case typed::Op::table:
+      return table(id);
   }
   return builder_.poison({}, at);
 }

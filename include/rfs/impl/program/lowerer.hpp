@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -9,7 +10,9 @@
 #include <vector>
 
 #include "rfs/config.hpp"
+#include "rfs/impl/program/axis.hpp"
 #include "rfs/impl/program/builder.hpp"
+#include "rfs/impl/program/coverage.hpp"
 
 namespace rfs::inline RFS_ABI::program::detail {
 
@@ -65,6 +68,28 @@ class Lowerer {
   NodeId substring(typed::NodeId id);
   NodeId zero(const Type& type, const Origin& origin);
   [[nodiscard]] Origin origin(typed::NodeId id) const { return {module_[id].expression, module_[id].span}; }
+
+  // decision_table.ipp
+  NodeId table(typed::NodeId id);
+  NodeId first_row(typed::NodeId id, const std::vector<NodeId>& rows);
+  NodeId sum_of_rows(typed::NodeId id, const std::vector<NodeId>& rows);
+  NodeId extreme_row(typed::NodeId id, const std::vector<NodeId>& rows);
+  NodeId choose(typed::NodeId table, NodeId condition, NodeId yes, NodeId no);
+  [[nodiscard]] bool is_always(NodeId node, bool truth) const;
+
+  // table_checks.ipp: what rows cover
+  struct Plane;
+  void check_table(typed::NodeId id);
+  std::vector<std::int64_t> days_of_figures(typed::NodeId id);
+  template <class Visit>
+  void for_each_end(typed::NodeId id, Visit visit) const;
+  [[nodiscard]] typed::NodeId tests_of_cell(typed::NodeId cell) const;
+  Plane plane_of(typed::NodeId id, std::int64_t day);
+  [[nodiscard]] std::optional<std::vector<Run>> runs_of_cell(typed::NodeId cell) const;
+  void contradictions(typed::NodeId id, const Plane& plane, const std::string& figures,
+                      std::set<std::pair<std::size_t, std::size_t>>& known);
+  void report_unused(typed::NodeId id, const std::vector<bool>& counts);
+  [[nodiscard]] std::string case_of(typed::NodeId id, const Plane& plane, const Point& point) const;
 
   // guards.ipp: what guards leave
   struct Scope {
@@ -122,6 +147,11 @@ class Lowerer {
   Table<typed::NodeId, typed::NodeId> parents_;
   typed::NodeId top_;          ///< root of the expression at work
   std::vector<ShapeId> open_;  ///< what is at work around it, where it is read for a guard
+
+  // decision tables
+  Coverage coverage_, unused_rows_;
+  std::vector<NodeId> cell_nodes_;        ///< of the table at work: what its cells' ends are computed from, in order
+  Table<NodeId, Reading> day_readings_;  ///< these on the day at work
 
   Table<typed::NodeId, ShapeId> shapes_;
   std::unordered_map<std::string, ShapeId> shape_ids_;

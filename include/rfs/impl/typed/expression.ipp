@@ -35,6 +35,10 @@ RFS_INLINE Diagnostic& Typer::error(Code code, E e, std::string message, std::st
 RFS_INLINE void Typer::describe(Diagnostic& finding, E e) {
   const expr::Node& n = (*tree_)[e];
   std::string label = text(type_of(e));
+  if (n.kind == expr::Kind::input) {  // it stands at the top of the column
+    finding.labels.push_back({rule::locate(file_, out_.nodes[of(e)].expression, out_.nodes[of(e)].span), label});
+    return;
+  }
   E named = e;
   if (n.kind == expr::Kind::index) named = tree_->operands(e)[0];
   if ((*tree_)[named].kind == expr::Kind::name) {
@@ -198,6 +202,9 @@ RFS_INLINE void Typer::node(E e) {
       break;
     case expr::Kind::loop:
       later("`for` over lists is");
+      break;
+    case expr::Kind::input:
+      set(e, cell_input_);
       break;
   }
 }

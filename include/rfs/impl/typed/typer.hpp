@@ -85,6 +85,11 @@ class Typer {
   bool argument(E at, Kind kind, std::string_view function);
   bool whole_argument(E at, std::string_view function);
 
+  // decision_table.ipp
+  NodeId table(DefinitionId id);
+  NodeId cell(rule::ExpressionId id, NodeId input);
+  NodeId emit_table(const rule::DecisionTable& from, DecisionTable made);
+
   // building
   NodeId emit(E e, Op op, Type type, std::span<const NodeId> operands, std::uint32_t data = 0);
   void set(E e, NodeId node) { map_[e] = node; }
@@ -100,6 +105,7 @@ class Typer {
   [[nodiscard]] bool is_words(E e) const { return words_.contains(map_[e].value); }
   void become_choice(NodeId node, ChoiceId choice);
   bool agree(E a, E b);
+  bool has_type(rule::ExpressionId id, NodeId root, const Type& want, const char* help);
 
   // reporting
   Diagnostic& error(Code code, E e, std::string message, std::string help = {});
@@ -125,6 +131,7 @@ class Typer {
   rule::ExpressionId expression_;
   const expr::Tree* tree_ = nullptr;
   Table<E, NodeId> map_;                                               ///< syntax to typed node
+  NodeId cell_input_;                                                  ///< of a cell: what it tests
   std::vector<bool> list_allowed_;                                     ///< lists that their parent resolves
   std::vector<bool> skip_;                                             ///< syntax that its parent resolves
   std::unordered_map<std::uint32_t, std::vector<std::string>> words_;  ///< typed nodes that are words so far
