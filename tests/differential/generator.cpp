@@ -47,7 +47,12 @@ class Generator {
     if (random_.one_in(3)) {
       for (std::int64_t i = count(1, 2); i > 0; --i) schedule();
     }
-    for (std::int64_t i = count(2, 7); i > 0; --i) definition();
+    for (std::int64_t i = count(2, 7); i > 0; --i) {
+      if (random_.one_in(6))
+        decision_table();
+      else
+        definition();
+    }
     for (std::int64_t i = count(1, 3); i > 0; --i) decision();
     return std::move(out_);
   }
@@ -422,6 +427,105 @@ class Generator {
     // A word made of literals only has a type of its own: nothing else may read it.
     const bool literals = name.type == Want::text && value.find_first_of("0123456789") == std::string::npos;
     if (name.type != Want::word && !literals) names_.push_back(name);
+  }
+
+  // ---- decision tables ----
+
+  struct Column {
+    Want type;
+    std::size_t set;
+    std::string input;
+  };
+  using Cells = std::vector<std::string>;
+
+  /// A constant that a cell may compare with: a literal, or a parameter without keys.
+  std::string end_of_cell(const Column& column) {
+    std::vector<const Lookup*> fitting;
+    for (const Lookup& l : lookups_) {
+      const bool same = fits(l.name.type, column.type) && (column.type != Want::word || l.name.set == column.set);
+      if (l.keys.empty() && same) fitting.push_back(&l);
+    }
+    if (!fitting.empty() && random_.one_in(3)) return random_.pick(fitting)->name.text;
+    return literal(column.type, column.set);
+  }
+  static bool has_order(Want type) { return type != Want::boolean && type != Want::word; }
+
+  std::string cell(const Column& column) {
+    const auto test = [&]() -> std::string {
+      if (!has_order(column.type) || random_.one_in(5)) return end_of_cell(column);
+      if (random_.one_in(2)) return std::string(compare()) + " " + end_of_cell(column);
+      return std::string(random_.pick({"[", "("})) + end_of_cell(column) + ".." + end_of_cell(column) +
+             std::string(random_.pick({"]", ")"}));
+    };
+    if (random_.one_in(3)) return "-";
+    std::string s = test();
+    if (random_.one_in(4)) s += ", " + test();
+    return random_.one_in(5) ? "not(" + s + ")" : s;
+  }
+
+  /// Rows that exclude each other and cover every case: again and again a row is split in two by a test.
+  std::vector<Cells> covering_rows(const std::vector<Column>& columns) {
+    std::vector<Cells> rows{Cells(columns.size(), "-")};
+    for (std::int64_t i = random_.from_to(1, 4); i > 0; --i) {
+      const auto row = static_cast<std::size_t>(random_.from_to(0, static_cast<std::int64_t>(rows.size()) - 1));
+      const auto at = static_cast<std::size_t>(random_.from_to(0, static_cast<std::int64_t>(columns.size()) - 1));
+      if (rows[row][at] != "-") continue;
+      const std::string end = end_of_cell(columns[at]);
+      Cells other = rows[row];
+      const bool has_sides = has_order(columns[at].type) && random_.one_in(2);
+      rows[row][at] = has_sides ? "< " + end : end;
+      other[at] = has_sides ? ">= " + end : "not(" + end + ")";
+      rows.push_back(std::move(other));
+    }
+    return rows;
+  }
+
+  void decision_table() {
+    Name name{fresh("t"), static_cast<Want>(random_.from_to(0, 9))};
+    name.set = static_cast<std::size_t>(random_.from_to(0, 2));
+    std::vector<Column> columns;
+    for (std::int64_t i = random_.from_to(1, 3); i > 0; --i) {
+      Column column{static_cast<Want>(random_.from_to(0, 9)), static_cast<std::size_t>(random_.from_to(0, 2)), {}};
+      column.input = expression(column.type, static_cast<int>(random_.from_to(0, 1)), column.set);
+      columns.push_back(std::move(column));
+    }
+    const bool covers = random_.one_in(2);
+    std::string hit(covers ? random_.pick({"unique", "first", "any"}) : std::string_view("first"));
+    if (random_.one_in(2)) hit = "collect " + std::string(random_.pick({"sum", "min", "max", "count"}));
+    if (hit == "collect count") name.type = Want::integer;
+    const bool is_sum = hit == "collect sum";
+    const bool is_number = name.type != Want::boolean && name.type != Want::word && name.type != Want::text;
+    if (hit.starts_with("collect") && (!is_number || (is_sum && name.type == Want::date))) name.type = Want::money;
+    std::vector<Cells> rows;
+    if (covers) {
+      rows = covering_rows(columns);
+    } else {
+      for (std::int64_t i = random_.from_to(1, 4); i > 0; --i) {
+        rows.emplace_back();
+        for (const Column& column : columns) rows.back().push_back(cell(column));
+      }
+    }
+    const auto result = [&] { return expression(name.type, static_cast<int>(random_.from_to(0, 1)), name.set); };
+    if (hit != "collect count") {
+      for (Cells& row : rows) row.push_back(result());
+    }
+    const auto list = [](const auto& items, const auto& write) {
+      std::string s = "[";
+      for (const auto& item : items) s += (s.size() > 1 ? ", " : "") + write(item);
+      return s + "]";
+    };
+    const auto quoted = [](const std::string& text) { return "\"" + text + "\""; };
+    std::string s = quoted(name.text) + ": { \"table\": { \"hit\": " + quoted(hit) +
+                    ", \"inputs\": " + list(columns, [&](const Column& column) { return quoted(column.input); }) +
+                    ", \"gives\": ";
+    s += name.type == Want::word ? list(kSets[name.set], quoted)
+                                 : quoted(std::string(kTypes[static_cast<std::size_t>(name.type)]));
+    s += ", \"rows\": " + list(rows, [&](const Cells& row) { return list(row, quoted); });
+    const bool adds = is_sum || hit == "collect count";
+    if (adds ? random_.one_in(4) : !covers || random_.one_in(4)) s += ", \"otherwise\": " + quoted(result());
+    s += " } }";
+    out_.definitions.push_back({s, {}, 0});
+    names_.push_back(name);
   }
 
   void decision() {

@@ -11,6 +11,7 @@
 #include "rfs/evaluate/rules.hpp"
 #include "rfs/program/read.hpp"
 #include "rfs/rule/given.hpp"
+#include "rfs/rule/keys.hpp"
 
 namespace rfs::differential {
 
@@ -535,7 +536,8 @@ constexpr std::array kOps{"error",
                           "contains",
                           "substring",
                           "bracket",
-                          "marginal"};
+                          "marginal",
+                          "table"};
 constexpr std::array kKinds{"error", "bool", "number", "money", "date", "months", "days", "choice", "text", "list"};
 // Without a name: needs more conditions, or options of a choice, than programs have here; the unit tests have them.
 constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",   "minimum", "maximum", "absolute",
@@ -545,7 +547,7 @@ constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",  
 static_assert(kInstructions.size() == static_cast<std::size_t>(evaluate::Op::on_file) + 1, "one for each");
 constexpr std::array kModes{"up", "down", "half_up", "half_down", "half_even", "floor", "ceiling"};
 
-static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::marginal) + 1, "name each operator, by its number");
+static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::table) + 1, "name each operator, by its number");
 constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: and, or unknown",
                                "reading: bracket, argument unknown",
@@ -581,6 +583,10 @@ void Session::count_program() {
   for (const typed::Node& node : module_.nodes) {
     ++counts_.at(std::string("operator ") + kOps[static_cast<std::size_t>(node.op)]);
     ++counts_.at(std::string("type ") + kKinds[static_cast<std::size_t>(node.type.kind)]);
+    if (node.op == typed::Op::table) {
+      const rule::Hit hit = module_.tables[node.data].hit;
+      ++counts_.at("table " + std::string(rule::words::hit[static_cast<std::size_t>(hit)]));
+    }
     if (node.op == typed::Op::round) ++counts_.at(std::string("rounding ") + kModes[node.data]);
   }
 }
@@ -722,6 +728,7 @@ Properties::Properties(reference::Fault fault) : fault_(fault) {
     if (kind != "error" && kind != "list") counts["type " + kind] = 0;
   }
   for (const std::string mode : kModes) counts["rounding " + mode] = 0;
+  for (const auto hit : rule::words::hit) counts["table " + std::string(hit)] = 0;
   for (const std::string op : kInstructions) {
     if (!op.empty()) counts["bound code " + op] = 0;
   }

@@ -289,6 +289,7 @@ std::uint32_t Reference::add(Place made, const Guards& guards, bool own_guard) {
 /// Whether a place is computed from constants only.
 bool Reference::is_constant(const Place& made) const {
   if (made.op == Op::literal) return true;
+  if (made.op == Op::table) return known_of_table(made).constant.has_value();
   if (made.op == Op::fact || reads_figures(made.op) || made.op == Op::as_of) return false;
   return std::all_of(made.operands.begin(), made.operands.end(),
                      [&](std::uint32_t o) { return places_[o].constant && !places_[o].range.nothing; });
@@ -606,6 +607,8 @@ std::optional<Exact> Reference::step_of(const Place& place) const {
     }
     case Op::conditional:
       return common(step(1), step(2));
+    case Op::table:
+      return known_of_table(place).step;
     case Op::multiply:
       if (!step(0) || !step(1)) return std::nullopt;
       return *step(0) * *step(1);
@@ -684,6 +687,8 @@ Reading Reference::read(const Place& place, const Readings& readings, const Inpu
     case Op::bracket:
     case Op::marginal:
       return read_brackets(place, readings);
+    case Op::table:
+      return read_table(place, readings);
     case Op::definition:
     case Op::eligible:
       return at(0);
@@ -813,6 +818,12 @@ std::size_t Reference::bytes_of(const Place& place) const {
     }
     case Op::conditional:
       return std::max(bytes(1), bytes(2));
+    case Op::table: {
+      const Rows rows = rows_of(place);
+      std::size_t most = rows.otherwise ? places_[*rows.otherwise].bytes : 0;
+      for (const std::uint32_t result : rows.results) most = std::max(most, places_[result].bytes);
+      return most;
+    }
     case Op::definition:
       return bytes(0);
     case Op::join:
@@ -1355,6 +1366,8 @@ void Reference::need(std::uint32_t at, Walked& out) const {
       if (eligible != Bool3::no) need(here.operands[1], out);
       return;
     }
+    case Op::table:
+      return need_table(here, out);
     case Op::between:
     case Op::in: {
       const Kind kind = places_[here.operands[0]].kind;
@@ -1449,5 +1462,7 @@ Result Reference::evaluate(std::span<const program::Given> facts, Date as_of) co
   for (std::size_t i = 0; i < decisions_.size(); ++i) out.decisions.push_back(decided(DecisionId(i), readings, inputs));
   return out;
 }
+
+#include "decision_table.ipp"
 
 }  // namespace rfs::reference

@@ -17,7 +17,7 @@
 namespace rfs::reference {
 
 /// Mistakes that can be made on purpose, to see that the comparison would find them.
-enum class Fault : std::uint8_t { none, min_end, round_end, month_end, guard_step, kleene_or, marginal };
+enum class Fault : std::uint8_t { none, min_end, round_end, month_end, guard_step, kleene_or, marginal, table_row };
 
 /// What is known of a value. Which member counts follows from the kind. `nothing` is the reading of what a guard left
 /// nothing of; it must not reach a result.
@@ -148,6 +148,31 @@ class Reference {
   [[nodiscard]] Reading marginal(std::uint32_t parameter, std::size_t list, const Reading& x) const;
   [[nodiscard]] std::vector<std::size_t> brackets_met(const Place& place, std::size_t list, const Reading& x) const;
   [[nodiscard]] Reading figure_reading(std::uint32_t parameter, std::size_t figure) const;
+  /// The parts of a decision table as places.
+  struct Rows {
+    rule::Hit hit = rule::Hit::unique;
+    Kind kind = Kind::error;
+    std::vector<std::vector<std::uint32_t>> cells;  ///< of each row, but `-`
+    std::vector<std::uint32_t> results;             ///< none where rows are counted
+    std::optional<std::uint32_t> otherwise;
+
+    [[nodiscard]] std::size_t size() const { return cells.size(); }
+  };
+  /// What is known of a number whoever applies: what divides it and, where it is the same for everyone, the value.
+  struct Known {
+    std::optional<Exact> step;
+    std::optional<Exact> constant;
+  };
+  [[nodiscard]] Rows rows_of(const Place& place) const;
+  [[nodiscard]] Reading read_table(const Place& place, const Readings& readings) const;
+  [[nodiscard]] Reading read_collected(const Rows& rows, const Readings& readings, std::size_t end) const;
+  [[nodiscard]] Bool3 holds(const Rows& rows, std::size_t row, const Readings& readings) const;
+  [[nodiscard]] std::optional<Bool3> always(const Rows& rows, std::size_t row) const;
+  [[nodiscard]] Known known_of_table(const Place& place) const;
+  void need_table(const Place& place, Walked& out) const;
+  void need_row(const Rows& rows, std::size_t row, Walked& out) const;
+  void need_first(const Rows& rows, Walked& out) const;
+  void need_extreme(const Rows& rows, Walked& out) const;
   [[nodiscard]] Reading read_logic(const Place& place, const Readings& readings) const;
   [[nodiscard]] Reading read_chain(bool all, std::span<const Reading> parts) const;
   [[nodiscard]] Reading any_of(const rule::Domain& domain) const;

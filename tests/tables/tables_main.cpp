@@ -3,7 +3,7 @@
 // A fact is `name type` (unknown) or `name type = value`, separated by commas; a choice's type is its words joined by
 // `|`; `as_of = 2024-02-29` gives the date of evaluation. Expected is a value in its plain form, `unknown`,
 // `least .. most`, or the code of the first error. `# month_end: next_day` holds for the lines below it, and so does
-// `# parameter: "name": { … }`, one a line.
+// `# parameter: "name": { … }`, one a line. In place of an expression may stand a decision table, `{ "hit": … }`.
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -48,9 +48,11 @@ std::string rule_text(const Case& c) {
     for (std::size_t i = 0; i < words.size(); ++i) facts += (i == 0 ? "" : ", ") + rfs::source::quote(words[i]);
     facts += "]}";
   }
+  const bool is_table = c.expression.front() == '{';
+  const std::string definition = is_table ? "{\"table\": " + c.expression + "}" : rfs::source::quote(c.expression);
   return "{\"rfs\": 1, \"rules\": \"table\", \"currency\": \"USD\", \"month_end\": \"" + c.month_end +
          "\", \"facts\": {" + facts + "}, \"parameters\": {" + c.parameters +
-         "}, \"definitions\": {\"result\": " + rfs::source::quote(c.expression) + "}}";
+         "}, \"definitions\": {\"result\": " + definition + "}}";
 }
 
 /// Evaluates a case; on a bound day, where complete applicants may take the scaled path, or as it comes.

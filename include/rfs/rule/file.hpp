@@ -120,6 +120,12 @@ enum class Hit : std::uint8_t { unique, first, any, collect_sum, collect_min, co
 /// Whether a table takes together what all rows give whose cells hold.
 constexpr bool is_collecting(Hit hit) noexcept { return hit >= Hit::collect_sum; }
 
+/// Whether rows that give a type can be added, compared or counted.
+constexpr bool may_collect(Hit hit, const Type& gives) noexcept {
+  if (hit == Hit::collect_count) return gives.flavour == Flavour::integer;
+  return is_numeric(gives.kind) && (hit != Hit::collect_sum || gives.kind != Kind::date);
+}
+
 /// A decision table.
 struct DecisionTable {
   struct Row {
@@ -137,7 +143,7 @@ struct DecisionTable {
 };
 struct Definition {
   Name name;
-  ExpressionId value;                  ///< invalid where there is a table instead
+  ExpressionId value;  ///< invalid where there is a table instead
   std::optional<DecisionTable> table;
   Words words;
   std::vector<std::string> sources;

@@ -52,10 +52,10 @@ class Axis {
   Kind kind_;
   value::Step step_;
   Edge first_;
-  std::optional<Edge> last_;   ///< behind the last value; texts have none
-  std::vector<Edge> starts_;   ///< where the pieces begin
+  std::optional<Edge> last_;      ///< behind the last value; texts have none
+  std::vector<Edge> starts_;      ///< where the pieces begin
   std::optional<WordSet> words_;  ///< a choice's or bool's: those that are possible
-  Pieces all_;                 ///< but for pieces without a value
+  Pieces all_;                    ///< but for pieces without a value
 };
 
 }  // namespace rfs::inline RFS_ABI::program::detail

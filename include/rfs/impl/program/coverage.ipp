@@ -58,8 +58,8 @@ RFS_INLINE std::optional<Point> Coverage::uncovered(const Box& space, std::span<
 }
 
 /// Takes boxes away from the space until none is left of either. A box that leaves something on one axis only makes the
-/// space smaller; any other one leaves disjoint parts, which are searched one after the other. Each level takes at least
-/// one box away.
+/// space smaller; any other one leaves disjoint parts, which are searched one after the other. Each level takes at
+/// least one box away.
 RFS_INLINE std::optional<Point> Coverage::search(Box space, std::vector<const Box*> boxes) {
   std::uint64_t look = 0;
   for (const Pieces& axis : space) look += axis.words();

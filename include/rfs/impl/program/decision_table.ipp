@@ -15,7 +15,8 @@ RFS_INLINE NodeId Lowerer::table(typed::NodeId id) {
     NodeId holds;
     for (const typed::NodeId cell : row.cells) {
       if (!cell.valid()) continue;
-      holds = holds.valid() ? builder_.binary(Op::logical_and, Kind::boolean, holds, lowered_[cell], at) : lowered_[cell];
+      holds =
+          holds.valid() ? builder_.binary(Op::logical_and, Kind::boolean, holds, lowered_[cell], at) : lowered_[cell];
     }
     rows.push_back(holds.valid() ? holds : builder_.constant({1, {}}, Kind::boolean, 0, at));
   }
@@ -46,8 +47,7 @@ RFS_INLINE NodeId Lowerer::choose(typed::NodeId table, NodeId condition, NodeId 
   made.a = condition;
   made.b = yes;
   made.c = no;
-  if (made.kind == Kind::choice)
-    made.words = static_cast<std::uint16_t>(module_.choices.words(n.type.choice).size());
+  if (made.kind == Kind::choice) made.words = static_cast<std::uint16_t>(module_.choices.words(n.type.choice).size());
   return builder_.push(made, origin(table));
 }
 
@@ -65,8 +65,7 @@ RFS_INLINE NodeId Lowerer::first_row(typed::NodeId id, const std::vector<NodeId>
       later = rows[i];
       continue;
     }
-    const NodeId holds =
-        later.valid() ? builder_.binary(Op::refine_yes, Kind::boolean, rows[i], later, at) : rows[i];
+    const NodeId holds = later.valid() ? builder_.binary(Op::refine_yes, Kind::boolean, rows[i], later, at) : rows[i];
     out = choose(id, holds, result, out);
     if (later.valid()) later = builder_.binary(Op::logical_or, Kind::boolean, rows[i], later, at);
   }

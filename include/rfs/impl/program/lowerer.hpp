@@ -150,7 +150,7 @@ class Lowerer {
 
   // decision tables
   Coverage coverage_, unused_rows_;
-  std::vector<NodeId> cell_nodes_;        ///< of the table at work: what its cells' ends are computed from, in order
+  std::vector<NodeId> cell_nodes_;       ///< of the table at work: what its cells' ends are computed from, in order
   Table<NodeId, Reading> day_readings_;  ///< these on the day at work
 
   Table<typed::NodeId, ShapeId> shapes_;

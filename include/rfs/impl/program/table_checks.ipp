@@ -57,9 +57,10 @@ RFS_INLINE void Lowerer::check_table(typed::NodeId id) {
       if (const auto point = coverage_.uncovered(plane.space, plane.rows)) {
         has_gap = true;
         builder_.report(Code::table_gap, Severity::error, at, "no row covers " + case_of(id, plane, *point) + figures,
-                        plane.off_file ? "a row covers nothing while a figure that its cells name is not on file: give the "
-                                         "table an `otherwise`"
-                                       : "add a row for it, or give the table an `otherwise`");
+                        plane.off_file
+                            ? "a row covers nothing while a figure that its cells name is not on file: give the "
+                              "table an `otherwise`"
+                            : "add a row for it, or give the table an `otherwise`");
       }
     }
     if (may_contradict) contradictions(id, plane, figures, contradicting);
@@ -160,7 +161,8 @@ RFS_INLINE Lowerer::Plane Lowerer::plane_of(typed::NodeId id, std::int64_t day) 
   return out;
 }
 
-/// Returns the values for which the tests of a cell hold, with the figures of the day; nothing where one is not on file.
+/// Returns the values for which the tests of a cell hold, with the figures of the day; nothing where one is not on
+/// file.
 RFS_INLINE std::optional<std::vector<Run>> Lowerer::runs_of_cell(typed::NodeId cell) const {
   const typed::NodeId tests = tests_of_cell(cell);
   const auto operands = module_.operands(tests);
@@ -221,12 +223,11 @@ RFS_INLINE void Lowerer::report_unused(typed::NodeId id, const std::vector<bool>
   const typed::DecisionTable& table = module_.tables[module_[id].data];
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i]) continue;
-    Diagnostic& finding = builder_.report(Code::table_row_unused, Severity::warning, origin(id),
-                                          "row " + std::to_string(i + 1) + " never counts",
-                                          table.hit == rule::Hit::first
-                                              ? "the rows above it hold wherever it would, or its inputs never have such "
-                                                "values: move it up, or delete it"
-                                              : "its inputs never have such values: mend its cells, or delete it");
+    Diagnostic& finding = builder_.report(
+        Code::table_row_unused, Severity::warning, origin(id), "row " + std::to_string(i + 1) + " never counts",
+        table.hit == rule::Hit::first ? "the rows above it hold wherever it would, or its inputs never have such "
+                                        "values: move it up, or delete it"
+                                      : "its inputs never have such values: mend its cells, or delete it");
     finding.span = file_.definitions[table.definition.value].table->rows[i].span;
   }
 }
@@ -238,8 +239,7 @@ RFS_INLINE std::string Lowerer::case_of(typed::NodeId id, const Plane& plane, co
   std::string out;
   for (std::size_t i = 0; i < table.inputs.size(); ++i) {
     const Type& type = module_[table.inputs[i]].type;
-    const std::string value =
-        rule::plain(plane.axes[i].witness(point[i]), type, module_.choices, file_.currency);
+    const std::string value = rule::plain(plane.axes[i].witness(point[i]), type, module_.choices, file_.currency);
     const bool is_word = type.kind == Kind::choice || type.kind == Kind::text;
     const std::string_view name = builder_.text_of(origin(table.inputs[i]));
     out += (i == 0 ? "" : ", ") + (name.size() > kMostName ? "input " + std::to_string(i + 1) : std::string(name));

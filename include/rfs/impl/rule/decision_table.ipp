@@ -34,19 +34,14 @@ RFS_INLINE DecisionTable Reader::table(json::NodeId id, source::Span key) {
 /// Reports a type that cannot be collected.
 RFS_INLINE void Reader::check_gives(json::NodeId object, const DecisionTable& table) {
   if (!table.hit || !is_collecting(*table.hit) || table.gives.kind == Kind::error) return;
-  const Kind kind = table.gives.kind;
-  const bool counts = *table.hit == Hit::collect_count;
-  const bool is_good = counts                              ? table.gives.flavour == Flavour::integer
-                       : *table.hit == Hit::collect_sum ? is_numeric(kind) && kind != Kind::date
-                                                           : is_numeric(kind);
-  if (is_good) return;
+  if (may_collect(*table.hit, table.gives)) return;
   const Shape::Step step(shape_, "gives");
   const std::string found = type_text(table.gives, out_.choices);
   shape_.error(Code::unknown_type, shape_.doc[shape_.find(object, "gives")].span,
-               std::string("`") + std::string(words::hit[static_cast<std::size_t>(*table.hit)]) + "` " +
-                   (counts                              ? "gives an integer, not "
+               "`" + std::string(words::hit[static_cast<std::size_t>(*table.hit)]) + "` " +
+                   (*table.hit == Hit::collect_count ? "gives an integer, not "
                     : *table.hit == Hit::collect_sum ? "adds numbers, money, months or days, not "
-                                                        : "compares numbers, money, dates, months or days, not ") +
+                                                     : "compares numbers, money, dates, months or days, not ") +
                    found);
 }
 
@@ -93,8 +88,9 @@ RFS_INLINE DecisionTable::Row Reader::row(json::NodeId id, const DecisionTable& 
     shape_.error(Code::table_row, shape_.doc[list].span,
                  "expected " + std::to_string(wanted) + (wanted == 1 ? " cell, found " : " cells, found ") +
                      std::to_string(items.size()),
-                 has_result ? "a row has a cell for each input, then what it gives; `-` is a cell where any value will do"
-                            : "a row of `collect count` has a cell for each input and gives nothing: it is counted");
+                 has_result
+                     ? "a row has a cell for each input, then what it gives; `-` is a cell where any value will do"
+                     : "a row of `collect count` has a cell for each input and gives nothing: it is counted");
   }
   for (std::size_t i = 0; i < std::min(items.size(), wanted); ++i) {
     const Shape::Step at(shape_, "[" + std::to_string(i) + "]");

@@ -60,8 +60,8 @@ RFS_INLINE NodeId Typer::cell(rule::ExpressionId id, NodeId input) {
   const NodeId root = type(id);
   for (std::size_t i = first; i < out_.nodes.size(); ++i) {
     const Node& n = out_.nodes[NodeId(i)];
-    const bool varies = n.op == Op::fact || n.op == Op::definition || n.op == Op::eligible || n.op == Op::amount ||
-                        n.op == Op::as_of;
+    const bool varies =
+        n.op == Op::fact || n.op == Op::definition || n.op == Op::eligible || n.op == Op::amount || n.op == Op::as_of;
     if (!varies) continue;
     error_at(Code::constant_needed, id, n.span, "a cell compares with values and parameters only",
              "compare the two in an input, like `a > b`, whose cells are `true` and `false`");
