@@ -84,15 +84,17 @@ RFS_INLINE DecisionTable::Row Reader::row(json::NodeId id, const DecisionTable& 
   const bool has_result = table.hit != Hit::collect_count;
   const std::vector<json::NodeId>& items = shape_.doc[list].items;
   const std::size_t wanted = table.inputs.size() + (has_result ? 1 : 0);
-  if (items.size() != wanted && !table.inputs.empty() && table.hit) {
+  if (table.inputs.empty() || !table.hit) return out;  // reported; how many cells there should be is not known
+  if (items.size() != wanted) {
     shape_.error(Code::table_row, shape_.doc[list].span,
                  "expected " + std::to_string(wanted) + (wanted == 1 ? " cell, found " : " cells, found ") +
                      std::to_string(items.size()),
                  has_result
                      ? "a row has a cell for each input, then what it gives; `-` is a cell where any value will do"
                      : "a row of `collect count` has a cell for each input and gives nothing: it is counted");
+    return out;
   }
-  for (std::size_t i = 0; i < std::min(items.size(), wanted); ++i) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
     const Shape::Step at(shape_, "[" + std::to_string(i) + "]");
     if (i < table.inputs.size())
       out.cells.push_back(expression(items[i], expr::cell_from_text));
