@@ -450,7 +450,7 @@ Json definition() {
 /// What a table may give depends on how its rows are taken together, as Reader::check_gives reads it.
 Json table() {
   Json out = object_of(keys::table);
-  for (const auto word : rfs::rule::words::hit) {
+  for (const auto& word : rfs::rule::words::hit) {
     const auto hit = static_cast<rfs::rule::Hit>(&word - rfs::rule::words::hit);
     if (!rfs::rule::is_collecting(hit)) continue;
     std::vector<std::string_view> types;
@@ -465,8 +465,8 @@ Json table() {
 
 /// Says that the definition is a table that gives this type, for `if`.
 Json is_table_giving(const TypeWord& type) {
-  return {{"properties", {{"table", {{"properties", {{"gives", {{"const", type.word}}}}}, {"required", {"gives"}}}}}},
-          {"required", {"table"}}};
+  const Json gives = {{"type", "object"}, {"properties", {{"gives", {{"const", type.word}}}}}, {"required", {"gives"}}};
+  return {{"type", "object"}, {"properties", {{"table", gives}}}, {"required", {"table"}}};
 }
 
 void add_tests(Json& defs) {
