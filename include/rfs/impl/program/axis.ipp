@@ -103,7 +103,7 @@ RFS_INLINE Pieces Axis::pieces_of(const std::vector<Run>& runs, bool is_negated)
   for (const Run& run : runs) {
     const std::size_t from = run.from ? piece_at(*run.from) : 0;
     const std::size_t to = run.to ? piece_at(*run.to) : starts_.size();
-    for (std::size_t i = from; i < to; ++i) out.insert(i);
+    if (from < to) out.insert(from, to);
   }
   if (!is_negated) {
     out.keep(all_);

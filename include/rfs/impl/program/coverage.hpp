@@ -21,7 +21,8 @@ class Pieces {
   explicit Pieces(std::size_t count) : words_((count + 63) / 64, 0) {}
 
   void insert(std::size_t piece) { words_[piece / 64] |= std::uint64_t{1} << piece % 64; }
-  [[nodiscard]] bool contains(std::size_t piece) const { return (words_[piece / 64] >> piece % 64 & 1) != 0; }
+  /// Inserts the pieces from one to before another.
+  void insert(std::size_t from, std::size_t to);
   [[nodiscard]] bool empty() const noexcept;
   [[nodiscard]] bool meets(const Pieces& other) const noexcept;
   /// Whether every piece is also one of the other set.

@@ -7,6 +7,15 @@
 
 namespace rfs::inline RFS_ABI::program::detail {
 
+RFS_INLINE void Pieces::insert(std::size_t from, std::size_t to) {
+  for (std::size_t i = from / 64; i * 64 < to; ++i) {
+    std::uint64_t mask = ~std::uint64_t{0};
+    if (i == from / 64) mask <<= from % 64;
+    if (to - i * 64 < 64) mask &= (std::uint64_t{1} << (to - i * 64)) - 1;
+    words_[i] |= mask;
+  }
+}
+
 RFS_INLINE bool Pieces::empty() const noexcept {
   return std::all_of(words_.begin(), words_.end(), [](std::uint64_t word) { return word == 0; });
 }
