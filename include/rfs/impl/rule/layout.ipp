@@ -28,8 +28,8 @@ class Layout {
   };
 
   void choose(json::NodeId object, std::span<const Key> keys);
-  using Write = std::string (*)(std::string_view text, const Limits& limits);
-  void choose_expression(json::NodeId id, Write write = expr::layout);
+  using LayOut = std::string (*)(std::string_view text, const Limits& limits);
+  void choose_expression(json::NodeId id, LayOut lay_out = expr::layout);
   void choose_rows(json::NodeId list, std::size_t inputs);
   void choose_definitions(json::NodeId object);
   void measure();
@@ -50,7 +50,7 @@ class Layout {
 };
 
 /// An expression is a string, or its lines; line breaks stay where they are.
-RFS_INLINE void Layout::choose_expression(json::NodeId id, Write write) {
+RFS_INLINE void Layout::choose_expression(json::NodeId id, LayOut lay_out) {
   const json::Node& node = doc_[id];
   const bool has_lines = node.kind == json::Kind::array && !node.items.empty();
   std::string text = node.text;
@@ -62,7 +62,7 @@ RFS_INLINE void Layout::choose_expression(json::NodeId id, Write write) {
   } else if (node.kind != json::Kind::string) {
     return;
   }
-  std::string laid_out = write(text, limits_);
+  std::string laid_out = lay_out(text, limits_);
   Plan& chosen = plan(id);
   chosen.is_broken = node.items.size() > 1;
   if (laid_out == text) return;  // and its escapes are left alone
