@@ -446,6 +446,7 @@ class Session {
 
   void count_program();
   void count_code(const Applicant& applicant);
+  void count_dates(const program::Node& lookup);
   [[nodiscard]] bool crosses_starts(const program::Node& node) const;
   void count_readings();
 
@@ -535,7 +536,8 @@ constexpr std::array kOps{"error",
                           "contains",
                           "substring",
                           "bracket",
-                          "marginal"};
+                          "marginal",
+                          "on"};
 constexpr std::array kKinds{"error", "bool", "number", "money", "date", "months", "days", "choice", "text", "list"};
 // Without a name: needs more conditions, or options of a choice, than programs have here; the unit tests have them.
 constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",   "minimum", "maximum", "absolute",
@@ -545,7 +547,7 @@ constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",  
 static_assert(kInstructions.size() == static_cast<std::size_t>(evaluate::Op::on_file) + 1, "one for each");
 constexpr std::array kModes{"up", "down", "half_up", "half_down", "half_even", "floor", "ceiling"};
 
-static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::marginal) + 1, "name each operator, by its number");
+static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::on) + 1, "name each operator, by its number");
 constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: and, or unknown",
                                "reading: bracket, argument unknown",
@@ -561,6 +563,8 @@ constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: fact known",
                                "reading: fact unknown",
                                "reading: figure not on file",
+                               "reading: figures on and off file",
+                               "reading: figures on a date",
                                "reading: if, condition unknown",
                                "reading: length unknown",
                                "reading: lookup, day unknown",
@@ -610,6 +614,17 @@ bool Session::crosses_starts(const program::Node& node) const {
   return false;
 }
 
+/// Counts what is read `on` a date, and on days both with figures and without.
+void Session::count_dates(const program::Node& lookup) {
+  if (!lookup.on) return;
+  const program::OnFile on = program::on_file(rules_.program(), ParameterId(lookup.data));
+  const value::Interval days = outcome_.reading(lookup.d).interval;
+  ++counts_.at("reading: figures on a date");
+  const bool strays = days.least < Exact(on.from) || days.most >= Exact(on.until);
+  if (strays && days.most >= Exact(on.from) && days.least < Exact(on.until))
+    ++counts_.at("reading: figures on and off file");
+}
+
 void Session::count_readings() {
   const program::Program& program = rules_.program();
   using Op = program::Op;
@@ -629,6 +644,7 @@ void Session::count_readings() {
         if (unknown(node.d)) ++counts_.at("reading: lookup, day unknown");
         if (open && !unknown(node.a) && !unknown(node.b) && !unknown(node.c) && !unknown(node.d))
           ++counts_.at("reading: figure not on file");
+        count_dates(node);
         break;
       case Op::bracket:
       case Op::marginal: {

@@ -340,7 +340,11 @@ std::uint32_t Reference::place_inside(NodeId at, const Guards& guards, std::uint
     for (const NodeId operand : operands) made.operands.push_back(place(operand, guards, scope));
   }
   if (n.op == Op::fact && defaults_[n.data]) made.operands.push_back(*defaults_[n.data]);
-  if (reads_figures(n.op)) made.operands.push_back(read_on_);
+  if (reads_figures(n.op)) {
+    // Its last operand is the day already where the file writes one.
+    made.on = operands.size() > first_key(n.op) + module_.parameters[ParameterId(n.data)].keys.size();
+    if (!made.on) made.operands.push_back(read_on_);
+  }
   if (n.op == Op::definition) made.operands.push_back(definitions_[n.data]);
   if (n.op == Op::eligible) made.operands.push_back(decisions_[n.data].eligible);
   if (n.op == Op::amount) made.operands = {decisions_[n.data].eligible, *decisions_[n.data].granted};
@@ -541,12 +545,15 @@ Limit Reference::align(const Guard& guard, const std::optional<Exact>& step) con
 
 // ---- Steps ----
 
-std::optional<Exact> Reference::step_of_figures(std::uint32_t parameter) const {
+std::optional<Exact> Reference::step_of_figures(const Place& place) const {
+  const std::uint32_t parameter = place.data;
   const typed::Parameter& from = module_.parameters[ParameterId(parameter)];
   const Type& type = from.domain.type;
   if (type.kind != Kind::money && (type.kind != Kind::number || type.flavour == Flavour::integer)) return Exact(1);
   Exact out = 0;
   for (std::size_t i = 0; i < from.figures.size(); ++i) {
+    const bool unread = from.off_file && i + 1 == from.figures.size() && !strays(place, ranges_);
+    if (unread) continue;
     if (from.figures[i].null) return std::nullopt;
     out = gcd(out, figures_[parameter][i].number);
   }
@@ -566,10 +573,10 @@ std::optional<Exact> Reference::step_of(const Place& place) const {
     }
     case Op::parameter:
     case Op::bracket:
-      return step_of_figures(place.data);
+      return step_of_figures(place);
     case Op::marginal: {
       // A whole bracket is as wide as the way between two starts; the last part is the way from a start.
-      std::optional<Exact> part = step(0), figure = step_of_figures(place.data);
+      std::optional<Exact> part = step(0), figure = step_of_figures(place);
       for (const Value& start : module_.parameters[ParameterId(place.data)].starts) part = common(part, start.number);
       if (!part || !figure) return std::nullopt;
       return *part * *figure;
@@ -807,8 +814,13 @@ std::size_t Reference::bytes_of(const Place& place) const {
     case Op::bracket:
     case Op::parameter: {
       std::size_t most = 0;
-      for (const typed::Figure& figure : module_.parameters[ParameterId(place.data)].figures)
+      const typed::Parameter& parameter = module_.parameters[ParameterId(place.data)];
+      std::size_t read = parameter.figures.size();
+      if (parameter.off_file && !strays(place, ranges_)) --read;
+      for (std::size_t i = 0; i < read; ++i) {
+        const typed::Figure& figure = parameter.figures[i];
         most = std::max(most, figure.null ? 4096 : figure.value.text.size());
+      }
       return most;
     }
     case Op::conditional:
@@ -971,14 +983,26 @@ Reading Reference::round(const Reading& x, const Reading& to, Rounding mode) con
   return out;
 }
 
+/// Whether what a place reads `on` a date may be read on a day that is outside `effective` or before all figures.
+bool Reference::strays(const Place& place, const Readings& readings) const {
+  if (!place.on) return false;
+  const Reading& days = readings[place.operands.back()];
+  const rule::File& file = *module_.file;
+  const auto& periods = module_.parameters[ParameterId(place.data)].periods;
+  return days.least < Exact(periods.front().from) ||
+         (file.effective_from && days.least < Exact(file.effective_from->days)) ||
+         (file.effective_until && days.most >= Exact(file.effective_until->days));
+}
+
 /// Calls visit(index, keys) for every figure, or list of brackets, that a lookup may find; keys that are not settled
 /// are kAnyKey where they are whole numbers.
 template <class Visit>
 void Reference::look_up(const Place& place, const Readings& readings, Visit visit) const {
   const typed::Parameter& parameter = module_.parameters[ParameterId(place.data)];
   const Reading& days = readings[place.operands.back()];
-  const std::int64_t first = whole(days.least), last = whole(days.most);
-  if (parameter.periods.empty() || first < parameter.periods.front().from)
+  std::int64_t first = whole(days.least), last = whole(days.most);
+  const bool strayed = strays(place, readings);
+  if (!strayed && (parameter.periods.empty() || first < parameter.periods.front().from))
     throw std::logic_error("a day without a figure");
   std::vector<std::int64_t> keys;
   const auto level = [&](auto& self, std::uint32_t index) -> void {
@@ -1022,8 +1046,13 @@ void Reference::look_up(const Place& place, const Readings& readings, Visit visi
     }
     for (const std::int64_t candidate : candidates) find(candidate, least == most ? candidate : kAnyKey);
   };
+  if (strayed) level(level, *parameter.off_file);
+  if (place.on && module_.file->effective_from)
+    first = std::max<std::int64_t>(first, module_.file->effective_from->days);
+  if (place.on && module_.file->effective_until)
+    last = std::min<std::int64_t>(last, module_.file->effective_until->days - 1);
   for (const typed::Period& period : parameter.periods) {
-    if (period.from <= last && period.until > first) level(level, period.root);
+    if (first <= last && period.from <= last && period.until > first) level(level, period.root);
   }
 }
 

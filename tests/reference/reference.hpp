@@ -94,10 +94,11 @@ struct Place {
   typed::NodeId node;
   std::uint32_t data = 0;
   std::uint32_t scope = 0;
-  std::vector<std::uint32_t> operands;  ///< behind the typed operands: a fact's default, the day a parameter is read
+  std::vector<std::uint32_t> operands;  ///< behind the typed operands: a fact's default, the day where none is written
   std::vector<std::uint32_t> parts;     ///< and, or, if: the scope of each operand
   std::vector<Bool3> settled;           ///< and, or, if: what is left of each operand reads for everyone
   std::optional<Limit> limit;
+  bool on = false;  ///< figures are read on a day of their own
   bool constant = false;
   std::optional<Exact> step;
   Reading range;
@@ -136,7 +137,8 @@ class Reference {
   [[nodiscard]] Exact constant_value(typed::NodeId at);
   [[nodiscard]] Limit align(const Guard& guard, const std::optional<Exact>& step) const;
   [[nodiscard]] std::optional<Exact> step_of(const Place& place) const;
-  [[nodiscard]] std::optional<Exact> step_of_figures(std::uint32_t parameter) const;
+  [[nodiscard]] std::optional<Exact> step_of_figures(const Place& place) const;
+  [[nodiscard]] bool strays(const Place& place, const Readings& readings) const;
 
   [[nodiscard]] Reading read(const Place& place, const Readings& readings, const Inputs& inputs) const;
   [[nodiscard]] Reading read_fact(const Place& place, const Readings& readings, const Inputs& inputs) const;

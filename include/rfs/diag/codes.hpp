@@ -90,6 +90,7 @@ enum class Code : std::uint16_t {
   constant_needed = 411,
   text_too_fine = 412,
   months_times_fraction = 413,
+  not_on_a_date = 414,
   // 5xx: Logic and ranges
   divisor_zero = 501,
   date_range = 502,
@@ -105,6 +106,7 @@ enum class Code : std::uint16_t {
   texts_limit = 513,
   below_brackets = 514,
   steps_limit = 515,
+  off_file = 516,
   // 6xx: Applicant data
   unknown_fact = 601,
   unreadable_fact = 602,
@@ -218,6 +220,7 @@ inline constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::constant_needed, "constant needed"},
     {Code::text_too_fine, "money finer than the minor unit in a text"},
     {Code::months_times_fraction, "duration times a fraction"},
+    {Code::not_on_a_date, "`on` after what has no dates"},
     {Code::divisor_zero, "divisor may be zero"},
     {Code::date_range, "date may leave the calendar"},
     {Code::digits_limit, "number may grow past the digit limit"},
@@ -232,6 +235,7 @@ inline constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::texts_limit, "texts may take more than the limit"},
     {Code::below_brackets, "argument may be below the first bracket"},
     {Code::steps_limit, "more steps than the limit"},
+    {Code::off_file, "parameter read on days without figures"},
     {Code::unknown_fact, "unknown fact"},
     {Code::unreadable_fact, "fact that cannot be read"},
     {Code::fact_range, "fact outside its range"},

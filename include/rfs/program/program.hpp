@@ -82,6 +82,7 @@ inline constexpr std::uint32_t kSettledNo = 1, kSettledYes = 2;
 struct Node {
   Op op = Op::constant;
   Kind kind = Kind::error;
+  bool on = false;          ///< parameter, brackets: read `on` a date, which may lie where no figures are
   std::uint16_t words = 0;  ///< choice: how many options it has (65,535 for that many or more is refused)
   NodeId a, b, c, d;
   std::uint32_t data = 0;
@@ -145,7 +146,8 @@ struct Decision {
 struct Parameter {
   std::vector<Value> figures;  ///< as in the module
   value::Interval null_range;  ///< what a figure reads that is not on file
-  value::Step step;
+  value::Step step;      ///< of what is read as the file says
+  value::Step off_step;  ///< of what may be read on a date without figures
   Exact divisor;         ///< divides all figures on file and both ends of null_range
   Exact starts_divisor;  ///< a schedule: divides where brackets begin
 };

@@ -123,7 +123,7 @@ RFS_INLINE std::string decision_json(const Outcome& outcome, DecisionId id, std:
   return out.json();
 }
 
-/// The figures read that are on file, each under its lookup; all are read on one day.
+/// The figures read that are on file, each under its lookup, and the date where it has one of its own.
 RFS_INLINE std::string parameters_json(const Outcome& outcome) {
   const Rules& rules = outcome.rules();
   Members out;

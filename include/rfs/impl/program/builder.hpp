@@ -1,7 +1,9 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -53,6 +55,9 @@ class Builder {
   bool refuse_lookup(const Node& node, const Origin& origin);
   bool refuse_below(const Node& node, const Origin& origin);
   bool refuse_steps(const Node& node, const Origin& origin);
+  void note_off_file(const Node& node, const Origin& origin);
+  [[nodiscard]] bool may_be_off_file(const Node& node) const;
+  [[nodiscard]] const value::Step& step_of_figures(const Node& node) const;
   void set_steps(const Node& node, Range& range);
   [[nodiscard]] bool leaves_nothing(const Node& node) const;
   [[nodiscard]] const Range& range_of(NodeId id) const { return out_.ranges[id]; }
@@ -65,6 +70,7 @@ class Builder {
   Table<NodeId, char> poisoned_;
   Table<NodeId, Reading> readings_;  ///< the ranges' readings, as read() wants them
   std::size_t bracket_steps_ = 0;    ///< how many figures all nodes that read schedules may go through
+  std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>> noted_off_file_;  ///< parameter and place
   bool too_large_ = false;
   std::uint64_t text_bytes_ = 0;  ///< what the text operators so far may read and make
 };

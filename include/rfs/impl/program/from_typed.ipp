@@ -43,7 +43,8 @@ RFS_INLINE void Lowerer::figures() {
     bool has_null = false, first = true;
     Exact step = 0;
     value::Interval hull{0, 0};
-    for (const typed::Figure& figure : from.figures) {
+    for (std::size_t f = 0; f < from.figures.size(); ++f) {
+      const typed::Figure& figure = from.figures[f];
       Value value = figure.value;
       if (figure.root.valid()) {
         const NodeId node = expression(figure.root);
@@ -51,7 +52,8 @@ RFS_INLINE void Lowerer::figures() {
       }
       out.figures.push_back(value);
       if (figure.null) {
-        has_null = true;
+        // The null of days without figures counts where it may be read.
+        has_null = has_null || !from.off_file || f + 1 < from.figures.size();
         continue;
       }
       step = gcd(step, value.number);
@@ -64,7 +66,7 @@ RFS_INLINE void Lowerer::figures() {
       if (!first && !from.bounded_below && hull.least < out.null_range.least) out.null_range.least = hull.least;
       if (!first && !from.bounded_above && hull.most > out.null_range.most) out.null_range.most = hull.most;
       if (whole)
-        out.step = Exact(1);
+        out.step = out.off_step = Exact(1);
       else if (!has_null)
         out.step = step;
       out.divisor = gcd(step, gcd(out.null_range.least, out.null_range.most));

@@ -49,14 +49,17 @@ RFS_INLINE NodeId Lowerer::fact(typed::NodeId id) {
 }
 
 /// Finds a parameter's figure, or a schedule's list of brackets, by keys.
-RFS_INLINE NodeId Lowerer::lookup(typed::NodeId id, Op op, std::span<const typed::NodeId> keys) {
+RFS_INLINE NodeId Lowerer::lookup(typed::NodeId id, Op op) {
   Node made;
   made.op = op;
   made.kind = op == Op::brackets ? Kind::choice : module_[id].type.kind;
   made.data = module_[id].data;
   NodeId* const slots[] = {&made.a, &made.b, &made.c};
+  const auto keys = module_.keys(id);
   for (std::size_t i = 0; i < keys.size(); ++i) *slots[i] = lowered_[keys[i]];
-  made.d = out_.read_on;
+  const typed::NodeId date = module_.date(id);
+  made.on = date.valid();
+  made.d = made.on ? lowered_[date] : out_.read_on;
   if (op == Op::brackets)
     made.words = static_cast<std::uint16_t>(
         std::min<std::size_t>(module_.parameters[ParameterId(made.data)].lists.size(), UINT16_MAX));
@@ -72,7 +75,7 @@ RFS_INLINE NodeId Lowerer::of_schedule(typed::NodeId id, Op op) {
   made.op = op;
   made.kind = module_[id].type.kind;
   made.data = module_[id].data;
-  made.a = lookup(id, Op::brackets, operands.subspan(1));
+  made.a = lookup(id, Op::brackets);
   made.b = lowered_[operands[0]];
   if (made.kind == Kind::choice)
     made.words = static_cast<std::uint16_t>(module_.choices.words(module_[id].type.choice).size());
@@ -200,7 +203,7 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
       return builder_.push(made, at);
     }
     case typed::Op::parameter:
-      return lookup(id, Op::parameter, operands);
+      return lookup(id, Op::parameter);
     case typed::Op::definition:
       return lowered_or_poison(out_.definitions[DefinitionId(n.data)]);
     case typed::Op::eligible:
@@ -330,6 +333,8 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
       return of_schedule(id, Op::bracket);
     case typed::Op::marginal:
       return of_schedule(id, Op::marginal);
+    case typed::Op::on:
+      break;
   }
   return builder_.poison({}, at);
 }

@@ -58,7 +58,7 @@ class Lowerer {
   void range(typed::NodeId begin, typed::NodeId end);
   NodeId node(typed::NodeId id);
   NodeId fact(typed::NodeId id);
-  NodeId lookup(typed::NodeId id, Op op, std::span<const typed::NodeId> keys);
+  NodeId lookup(typed::NodeId id, Op op);
   NodeId of_schedule(typed::NodeId id, Op op);
   NodeId comparison(expr::Op op, NodeId a, NodeId b, Kind kind, const Origin& origin);
   NodeId tests(typed::NodeId id);

@@ -188,7 +188,7 @@ class Scaler {
         return y.has_value();
       }
       case Op::parameter:
-        return n.d == as_of_read() && key(n.a, out.x) && key(n.b, out.y) && key(n.c, out.z);
+        return !n.on && n.d == as_of_read() && key(n.a, out.x) && key(n.b, out.y) && key(n.c, out.z);
       case Op::as_of:
       case Op::plus_months:
       case Op::minus_months:
