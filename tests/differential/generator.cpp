@@ -515,7 +515,10 @@ class Generator {
       if (!found.empty()) return found;
     }
     if (fitting.empty() || random_.one_in(6)) return literal(type, set);
-    return random_.pick(fitting)->text;
+    const Name& name = *random_.pick(fitting);
+    if (name.text[0] != 'd') return name.text;
+    const std::string day = on_a_date();
+    return day.empty() ? name.text : "(" + name.text + day + ")";
   }
 
   std::string key(const Name& name, int depth) {

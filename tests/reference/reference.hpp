@@ -122,9 +122,19 @@ class Reference {
     const program::Given* facts = nullptr;  ///< null: nothing is known
   };
   struct Walked;
+  struct DecisionPlaces {
+    std::uint32_t eligible = 0;
+    std::optional<std::uint32_t> granted, amount;
+  };
   using Readings = std::vector<Reading>;
 
   std::uint32_t add(Place place, const Guards& guards, bool own_guard);
+  std::uint32_t definition(DefinitionId id);
+  DecisionPlaces decision(DecisionId id);
+  template <class Make>
+  auto elsewhere(Make make);
+  std::uint32_t on(DefinitionId id, std::uint32_t date);
+  [[nodiscard]] bool follows_the_day(typed::NodeId at) const;
   [[nodiscard]] bool is_constant(const Place& place) const;
   std::uint32_t place(typed::NodeId at, const Guards& guards, std::uint32_t scope, bool own_guard = true);
   std::uint32_t place_inside(typed::NodeId at, const Guards& guards, std::uint32_t scope, bool own_guard);
@@ -174,11 +184,6 @@ class Reference {
   void need(std::uint32_t at, Walked& out) const;
   [[nodiscard]] Decided decided(DecisionId id, const Readings& readings, const Inputs& inputs) const;
 
-  struct DecisionPlaces {
-    std::uint32_t eligible = 0;
-    std::optional<std::uint32_t> granted, amount;
-  };
-
   std::shared_ptr<const typed::Module> shared_;
   const typed::Module& module_;
   Fault fault_;
@@ -191,7 +196,9 @@ class Reference {
   std::vector<DecisionPlaces> decisions_;
   std::vector<std::vector<Value>> figures_;
   std::vector<Reading> null_figures_;
-  std::uint32_t read_on_ = 0;
+  std::uint32_t today_ = 0, read_on_ = 0;
+  bool dated_ = false;         ///< another day than `as_of` is at work
+  bool figures_move_ = false;  ///< and figures are read on it, or on a day that follows from it
   std::vector<typed::NodeId> at_work_;  ///< the nodes being placed, from the outside in
 };
 

@@ -137,7 +137,8 @@ RFS_INLINE std::string parameters_json(const Outcome& outcome) {
     std::string source = "null";
     if (sources.size() == 1) source = quote(sources.front());
     if (sources.size() > 1) source = array(sources, [](const std::string& key) { return quote(key); });
-    out.add(figure_text(rules, figure), Members()
+    const std::string on = figure.on ? " on " + figure.on->text() : "";
+    out.add(figure_text(rules, figure) + on, Members()
                                             .add("value", value_json(value, parameter.domain.type, rules))
                                             .add("from", quote(from.text()))
                                             .add("source", source)

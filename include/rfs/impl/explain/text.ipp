@@ -129,11 +129,10 @@ RFS_INLINE std::string lookup_text(const Rules& rules, ParameterId parameter, st
 RFS_INLINE std::string figure_text(const Rules& rules, const FigureRead& figure) {
   std::string out = lookup_text(rules, figure.parameter, figure.keys);
   const typed::Parameter& parameter = rules.module().parameters[figure.parameter];
-  if (parameter.of) {
-    out += " from " + rule::plain(parameter.starts[figure.figure], parameter.of->type, rules.module().choices,
-                                  rules.file().currency);
-  }
-  return figure.on ? out + " on " + figure.on->text() : out;
+  if (!parameter.of) return out;
+  const std::string start =
+      rule::plain(parameter.starts[figure.figure], parameter.of->type, rules.module().choices, rules.file().currency);
+  return out + " from " + start;
 }
 
 RFS_INLINE program::Reading default_reading(const Outcome& outcome, FactId fact) {

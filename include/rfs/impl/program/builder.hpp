@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "rfs/config.hpp"
@@ -41,6 +43,9 @@ class Builder {
   /// Adds a cut; its fallback is set when the first node with it is made.
   std::uint32_t add_cut(Cut cut);
 
+  /// Says that what follows is read `on` a date, at a place of the file, or no more; returns what was said before.
+  std::optional<Origin> on(std::optional<Origin> place) { return std::exchange(on_, std::move(place)); }
+
   Diagnostic& report(Code code, Severity severity, const Origin& origin, std::string message, std::string help = {});
   /// True where a mistake was reported below: nothing is proved or reported above it.
   [[nodiscard]] bool poisoned(NodeId id) const { return poisoned_[id] != 0; }
@@ -71,6 +76,7 @@ class Builder {
   Table<NodeId, Reading> readings_;  ///< the ranges' readings, as read() wants them
   std::size_t bracket_steps_ = 0;    ///< how many figures all nodes that read schedules may go through
   std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>> noted_off_file_;  ///< parameter and place
+  std::optional<Origin> on_;
   bool too_large_ = false;
   std::uint64_t text_bytes_ = 0;  ///< what the text operators so far may read and make
 };

@@ -64,6 +64,7 @@ RFS_INLINE Diagnostic& Builder::report(Code code, Severity severity, const Origi
   if (origin.expression.valid() && !findings_.full(severity)) {
     finding.span = rule::locate(file, origin.expression, origin.span);
     finding.path = file.expressions[origin.expression].path;
+    if (on_) finding.labels.push_back({rule::locate(file, on_->expression, on_->span), "as it is read here"});
   }
   return findings_.add(std::move(finding));
 }
