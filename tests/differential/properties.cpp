@@ -116,6 +116,7 @@ class Session {
       see(all, true);
     }
     filled_gaps();
+    on_a_date();
   }
 
  private:
@@ -421,6 +422,42 @@ class Session {
         const Seen before = see(applicant, true);
         Session inner(again.value(), filled, reference::Fault::none, 0, counts_, evaluated_);
         within_all(inner.see(applicant, false), before, "sound with figures filled in");
+      }
+    }
+  }
+
+  /// A definition `on` a date is what it is where `as_of` is that date.
+  void on_a_date() {
+    if (draft_.definitions.empty() || !random_.one_in(4)) return;
+    const std::size_t count = module_.definitions.size();
+    const value::Interval& days = rules_.program().effective;
+    const auto day = [](const Exact& of) { return Date{static_cast<std::int32_t>(*of.to_int64())}.text(); };
+    Draft dated = draft_;
+    dated.facts.push_back({"\"on_day\": { \"type\": \"date\", \"min\": \"" + day(days.least) + "\", \"max\": \"" +
+                               day(days.most) + "\" }",
+                           {},
+                           0});
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string& name = module_.file->definitions[i].name.text;
+      dated.definitions.push_back({"\"" + name + "_then\": \"" + name + " on on_day\"", {}, 0});
+    }
+    applicant_ = nullptr;
+    const auto other = parse(dated.text(), "dated.rules.json");
+    if (!other) fail("on a date", "refused: " + first_error(other.error()) + "\n" + dated.text());
+    Session inner(other.value(), dated, reference::Fault::none, 0, counts_, evaluated_);
+    for (int i = 0; i < 4; ++i) {
+      const Applicant then = makers_.some(random_, i == 0 ? 8 : 5);
+      const Seen wanted = see(then, false);
+      Applicant now = then;
+      now.as_of = makers_.day(random_);
+      now.facts.push_back({State::known, {then.as_of.days, {}}});
+      const Seen found = inner.see(now, false);
+      for (std::size_t d = 0; d < count; ++d) {
+        const Kind kind = module_.definitions[DefinitionId(d)].type.kind;
+        const program::Reading &a = found.definitions[count + d], &b = wanted.definitions[d];
+        if (within(a, b, kind) && within(b, a, kind)) continue;
+        fail("on a date", module_.file->definitions[d].name.text + " reads " + shown(b, kind, 64) +
+                              ", and on that date " + shown(a, kind, 64) + " as of " + now.as_of.text());
       }
     }
   }

@@ -197,8 +197,8 @@ class Reference {
   std::vector<std::vector<Value>> figures_;
   std::vector<Reading> null_figures_;
   std::uint32_t today_ = 0, read_on_ = 0;
-  bool dated_ = false;         ///< another day than `as_of` is at work
-  bool figures_move_ = false;  ///< and figures are read on it, or on a day that follows from it
+  bool dated_ = false;                  ///< another day than `as_of` is at work
+  bool figures_move_ = false;           ///< and figures are read on it, or on a day that follows from it
   std::vector<typed::NodeId> at_work_;  ///< the nodes being placed, from the outside in
 };
 

@@ -146,10 +146,10 @@ struct Decision {
 struct Parameter {
   std::vector<Value> figures;  ///< as in the module
   value::Interval null_range;  ///< what a figure reads that is not on file
-  value::Step step;      ///< of what is read as the file says
-  value::Step off_step;  ///< of what may be read on a date without figures
-  Exact divisor;         ///< divides all figures on file and both ends of null_range
-  Exact starts_divisor;  ///< a schedule: divides where brackets begin
+  value::Step step;            ///< of what is read as the file says
+  value::Step off_step;        ///< of what may be read on a date without figures
+  Exact divisor;               ///< divides all figures on file and both ends of null_range
+  Exact starts_divisor;        ///< a schedule: divides where brackets begin
 };
 
 /// A checked file, ready to be evaluated. Immutable; any number of threads may read it.

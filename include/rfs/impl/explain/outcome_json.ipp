@@ -139,10 +139,10 @@ RFS_INLINE std::string parameters_json(const Outcome& outcome) {
     if (sources.size() > 1) source = array(sources, [](const std::string& key) { return quote(key); });
     const std::string on = figure.on ? " on " + figure.on->text() : "";
     out.add(figure_text(rules, figure) + on, Members()
-                                            .add("value", value_json(value, parameter.domain.type, rules))
-                                            .add("from", quote(from.text()))
-                                            .add("source", source)
-                                            .json());
+                                                 .add("value", value_json(value, parameter.domain.type, rules))
+                                                 .add("from", quote(from.text()))
+                                                 .add("source", source)
+                                                 .json());
   }
   return out.json();
 }

@@ -49,7 +49,8 @@ class Readings {
       const program::Node& node = program.nodes[id];
       // The first one of a fact has its default as of the day of evaluation.
       if (node.op == program::Op::fact && !facts_[FactId(node.data)].valid()) facts_[FactId(node.data)] = id;
-      if (node.op == program::Op::parameter && !node.on && node.d == program.read_on) lookups_[ParameterId(node.data)].push_back(id);
+      if (node.op == program::Op::parameter && !node.on && node.d == program.read_on)
+        lookups_[ParameterId(node.data)].push_back(id);
     }
   }
 

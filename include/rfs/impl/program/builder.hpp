@@ -43,6 +43,8 @@ class Builder {
   /// Adds a cut; its fallback is set when the first node with it is made.
   std::uint32_t add_cut(Cut cut);
 
+  /// True once there are more nodes than the limits allow.
+  [[nodiscard]] bool too_large() const { return too_large_; }
   /// Says that what follows is read `on` a date, at a place of the file, or no more; returns what was said before.
   std::optional<Origin> on(std::optional<Origin> place) { return std::exchange(on_, std::move(place)); }
 

@@ -129,17 +129,17 @@ class Lowerer {
   std::vector<NodeId> defaults_;                        ///< a fact's default
 
   // days other than `as_of`
-  NodeId today_;                                        ///< `as_of` itself
-  Day day_;                                             ///< the one at work
-  std::map<std::uint32_t, Day> days_;                   ///< by the node that stands for `as_of`
+  NodeId today_;                                                 ///< `as_of` itself
+  Day day_;                                                      ///< the one at work
+  std::map<std::uint32_t, Day> days_;                            ///< by the node that stands for `as_of`
   std::map<std::pair<std::uint32_t, std::uint32_t>, OnDay> on_;  ///< unit and that node to what is read
-  std::vector<typed::Unit> units_;                      ///< by number
-  std::vector<std::uint32_t> turns_;                    ///< of each unit: where it stands in the module's order
-  std::vector<std::vector<std::uint32_t>> reads_;       ///< of each unit: those it reads that follow from `as_of`
-  std::vector<char> by_day_;                            ///< of each unit: whether it follows from `as_of`
-  std::size_t lowered_again_ = 0;                       ///< how many typed nodes, on all days
-  std::size_t nested_ = 0;                              ///< how many days are at work, each for the one before
-  bool stopped_ = false;                                ///< a limit was passed: no day more
+  std::vector<typed::Unit> units_;                               ///< by number
+  std::vector<std::uint32_t> turns_;               ///< of each unit: where it stands in the module's order
+  std::vector<std::vector<std::uint32_t>> reads_;  ///< of each unit: those it reads that follow from `as_of`
+  std::vector<char> by_day_;                       ///< of each unit: whether it follows from `as_of`
+  std::size_t lowered_again_ = 0;                  ///< how many typed nodes, on all days
+  std::size_t nested_ = 0;                         ///< how many days are at work, each for the one before
+  bool stopped_ = false;                           ///< a limit was passed: no day more
   struct Tables {
     Table<typed::NodeId, NodeId> lowered, under_of;
     std::unordered_map<std::uint32_t, NodeId> tests_of;

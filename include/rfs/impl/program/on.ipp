@@ -35,8 +35,7 @@ RFS_INLINE std::uint32_t Lowerer::number(typed::Unit unit) const {
 /// Finds which units follow from `as_of`, and by reading which others.
 RFS_INLINE void Lowerer::find_reads() {
   using Kind = typed::Unit::Kind;
-  const std::size_t count =
-      1 + module_.facts.size() + module_.definitions.size() + module_.decisions.size();
+  const std::size_t count = 1 + module_.facts.size() + module_.definitions.size() + module_.decisions.size();
   units_.resize(count);
   turns_.resize(count);
   reads_.resize(count);
@@ -89,7 +88,8 @@ RFS_INLINE void Lowerer::find_reads() {
         scan(module_.facts[FactId(unit.index)].default_root);
         break;
       case Kind::definition:
-        if (!module_.definitions[DefinitionId(unit.index)].fixed) scan(module_.definitions[DefinitionId(unit.index)].root);
+        if (!module_.definitions[DefinitionId(unit.index)].fixed)
+          scan(module_.definitions[DefinitionId(unit.index)].root);
         break;
       case Kind::decision:
         scan(module_.decisions[DecisionId(unit.index)].eligible);
@@ -244,13 +244,15 @@ RFS_INLINE NodeId Lowerer::on(typed::NodeId id) {
 /// Whether the limits allow one day more; reports the first time where they do not.
 RFS_INLINE bool Lowerer::may_go_on(typed::NodeId id) {
   const bool too_many = lowered_again_ > limits_.nodes * kGrowth;
+  stopped_ = stopped_ || builder_.too_large();
   if (stopped_ || (!too_many && nested_ < kMostNestedDays)) return !stopped_;
   stopped_ = true;
   builder_.report(Code::too_many_nodes, Severity::error, origin(id),
                   too_many ? "definitions `on` dates multiply the parts of this file beyond the limit"
                            : "definitions `on` dates are nested more than " + std::to_string(kMostNestedDays) + " deep",
-                  too_many ? "read fewer definitions on fewer dates"
-                           : "let a definition take the date from what reads it, and read fewer of them one on another");
+                  too_many
+                      ? "read fewer definitions on fewer dates"
+                      : "let a definition take the date from what reads it, and read fewer of them one on another");
   return false;
 }
 

@@ -180,8 +180,7 @@ RFS_INLINE Reading read_parameter(const Program& program, const Node& n, std::sp
                                   const value::Interval& days) {
   const ParameterId id(n.data);
   Hull out;
-  for_each_figure(program, n, days, keys,
-                  [&](const Found& found) { out.add(read_figure(program, id, found.figure)); });
+  for_each_figure(program, n, days, keys, [&](const Found& found) { out.add(read_figure(program, id, found.figure)); });
   return std::move(out).get();
 }
 

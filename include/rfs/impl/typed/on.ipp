@@ -25,8 +25,7 @@ RFS_INLINE bool Typer::has_dates(E value) const {
 RFS_INLINE bool Typer::is_date(E date) {
   if (!of(date).valid() || failed(date)) return false;
   if (kind_of(date) == Kind::date) return true;
-  Diagnostic& finding =
-      error(Code::argument_type, date, "expected a date after `on`, found " + text(type_of(date)));
+  Diagnostic& finding = error(Code::argument_type, date, "expected a date after `on`, found " + text(type_of(date)));
   describe(finding, date);
   return false;
 }
