@@ -32,6 +32,7 @@ std::optional<Fault> fault_of(const std::string& name) {
   if (name == "guard_step") return Fault::guard_step;
   if (name == "kleene_or") return Fault::kleene_or;
   if (name == "marginal") return Fault::marginal;
+  if (name == "off_file") return Fault::off_file;
   return std::nullopt;
 }
 
@@ -92,7 +93,7 @@ int main(int count, char** words) {
   const auto read = options_of(count, words);
   if (!read) {
     std::cerr << "usage: rfs_properties [--programs N] [--seed S] [--fault "
-                 "min_end|round_end|month_end|guard_step|kleene_or|marginal] [--print] [--refusals] [RULE FILES]\n";
+                 "min_end|round_end|month_end|guard_step|kleene_or|marginal|off_file] [--print] [--refusals] [RULE FILES]\n";
     return 2;
   }
   const Options options = *read;

@@ -1064,7 +1064,7 @@ bool Reference::strays(const Place& place, const Readings& readings) const {
   const auto& periods = module_.parameters[ParameterId(place.data)].periods;
   return days.least < Exact(periods.front().from) ||
          (file.effective_from && days.least < Exact(file.effective_from->days)) ||
-         (file.effective_until && days.most >= Exact(file.effective_until->days));
+         (file.effective_until && fault_ != Fault::off_file && days.most >= Exact(file.effective_until->days));
 }
 
 /// Calls visit(index, keys) for every figure, or list of brackets, that a lookup may find; keys that are not settled
@@ -1122,7 +1122,7 @@ void Reference::look_up(const Place& place, const Readings& readings, Visit visi
   if (strayed) level(level, *parameter.off_file);
   if (place.on && module_.file->effective_from)
     first = std::max<std::int64_t>(first, module_.file->effective_from->days);
-  if (place.on && module_.file->effective_until)
+  if (place.on && module_.file->effective_until && fault_ != Fault::off_file)
     last = std::min<std::int64_t>(last, module_.file->effective_until->days - 1);
   for (const typed::Period& period : parameter.periods) {
     if (first <= last && period.from <= last && period.until > first) level(level, period.root);

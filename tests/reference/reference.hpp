@@ -17,7 +17,7 @@
 namespace rfs::reference {
 
 /// Mistakes that can be made on purpose, to see that the comparison would find them.
-enum class Fault : std::uint8_t { none, min_end, round_end, month_end, guard_step, kleene_or, marginal };
+enum class Fault : std::uint8_t { none, min_end, round_end, month_end, guard_step, kleene_or, marginal, off_file };
 
 /// What is known of a value. Which member counts follows from the kind. `nothing` is the reading of what a guard left
 /// nothing of; it must not reach a result.
