@@ -177,7 +177,10 @@ class Generator {
     if (random_.one_in(3)) return key + (random_.one_in(2) ? "\"least\"" : "\"most\"");
     if (least.empty()) return "";
     if (random_.one_in(2)) return key + "\"" + (random_.one_in(2) ? least : most) + "\"";
-    const std::string inner = expression(name.type, 1);
+    std::string inner = expression(name.type, 1);
+    if (dates_ && random_.one_in(2))
+      inner = "(if as_of < @'" + date_text(random_.from_to(2015, 2020)) + "' then " + inner + " else " +
+              literal(name.type, 0) + ")";
     const auto end = [&](std::int64_t units, const std::string& written) {
       if (name.type == Want::date) return "@'" + written + "'";
       if (name.type == Want::money) return "(" + written + " USD)";
