@@ -41,6 +41,7 @@ class Generator {
 
   Draft run() {
     head();
+    dates_ = random_.one_in(4);
     const auto count = [&](std::int64_t least, std::int64_t most) { return random_.from_to(least, most); };
     for (std::int64_t i = count(3, 8); i > 0; --i) fact();
     for (std::int64_t i = count(1, 4); i > 0; --i) parameter();
@@ -181,7 +182,10 @@ class Generator {
     if (random_.one_in(3)) return key + (random_.one_in(2) ? "\"least\"" : "\"most\"");
     if (least.empty()) return "";
     if (random_.one_in(2)) return key + "\"" + (random_.one_in(2) ? least : most) + "\"";
-    const std::string inner = expression(name.type, 1);
+    std::string inner = expression(name.type, 1);
+    if (dates_ && random_.one_in(2))
+      inner = "(if as_of < @'" + date_text(random_.from_to(2015, 2020)) + "' then " + inner + " else " +
+              literal(name.type, 0) + ")";
     const auto end = [&](std::int64_t units, const std::string& written) {
       if (name.type == Want::date) return "@'" + written + "'";
       if (name.type == Want::money) return "(" + written + " USD)";
@@ -618,7 +622,10 @@ class Generator {
       if (!found.empty()) return found;
     }
     if (fitting.empty() || random_.one_in(6)) return literal(type, set);
-    return random_.pick(fitting)->text;
+    const Name& name = *random_.pick(fitting);
+    if (name.text[0] != 'd') return name.text;
+    const std::string day = on_a_date();
+    return day.empty() ? name.text : "(" + name.text + day + ")";
   }
 
   std::string key(const Name& name, int depth) {
@@ -645,14 +652,16 @@ class Generator {
     }
     if (fitting.empty()) return "";
     const Lookup& l = *random_.pick(fitting);
-    if (l.keys.empty()) return l.name.text;
+    const std::string day = on_a_date();
+    const auto dated = [&](const std::string& written) { return day.empty() ? written : "(" + written + day + ")"; };
+    if (l.keys.empty()) return dated(l.name.text);
     std::string s = l.name.text + "[";
     for (std::size_t i = 0; i < l.keys.size(); ++i) s += (i > 0 ? ", " : "") + key(l.keys[i], 0);
     s += "]";
     // Rows may be missing: a guard on a word keeps to some of them.
     if (l.keys[0].type == Want::word && random_.one_in(3)) {
       const std::string& k = l.keys[0].text;
-      const std::string direct = l.name.text + "[" + k + s.substr(s.find_first_of(",]"));
+      const std::string direct = dated(l.name.text + "[" + k + s.substr(s.find_first_of(",]")));
       const std::string w = word(l.keys[0].set), v = word(l.keys[0].set);
       switch (random_.from_to(0, 3)) {
         case 0:
@@ -665,7 +674,22 @@ class Generator {
           return "(if " + k + " = " + w + " then " + literal(type, set) + " else " + direct + ")";
       }
     }
-    return s;
+    return dated(s);
+  }
+  /// ` on @'2019-01-01'`; nothing where figures are read as the file says.
+  std::string on_a_date() {
+    if (!dates_ || random_.one_in(2)) return "";
+    switch (random_.from_to(0, 3)) {
+      case 0:
+        return " on @'" + date_text(random_.from_to(2012, 2024)) + "'";
+      case 1:
+        return " on (as_of " + std::string(random_.one_in(2) ? "+ " : "- ") + std::to_string(random_.from_to(1, 30)) +
+               (random_.one_in(2) ? " months)" : " days)");
+      case 2:
+        return " on (" + leaf(Want::date, 0) + ")";
+      default:
+        return " on as_of";
+    }
   }
 
   struct Schedule {
@@ -707,7 +731,8 @@ class Generator {
     const auto& [schedule, is_sum] = random_.pick(fitting);
     std::string call = (is_sum ? "marginal(" : "bracket(") + schedule->name.text;
     for (std::size_t i = 0; i < schedule->keys.size(); ++i) call += (i > 0 ? ", " : "[") + key(schedule->keys[i], 0);
-    call += schedule->keys.empty() ? ", " : "], ";
+    if (!schedule->keys.empty()) call += "]";
+    call += on_a_date() + ", ";
     const std::string x = random_.one_in(2) ? leaf(schedule->of, 0) : expression(schedule->of, depth - 1);
     const std::string first = start_expression(schedule->of, schedule->first);
     if (schedule->of == Want::text || random_.one_in(6)) return call + x + ")";
@@ -1113,6 +1138,7 @@ class Generator {
   Random random_;
   Draft out_;
   std::string begin_;
+  bool dates_ = false;  ///< parameters and definitions are read `on` dates
   int made_ = 0;
   std::vector<Name> names_, focus_;
   std::vector<Lookup> lookups_;

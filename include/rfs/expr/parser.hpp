@@ -103,7 +103,7 @@ class Parser {
   void fail(SyntaxError error);
   void fail_operator(const std::string& what);
   void fail_chained(const Operand& left, const Token& sign, const Operand& middle);
-  void fail_on(source::Span primary);
+  void fail_on(source::Span left, source::Span primary);
 
   Operand emit(Node node, std::initializer_list<NodeId> operands);
   Operand emit_pending(Node node, std::size_t first_pending);

@@ -38,7 +38,7 @@ enum class Op : std::uint8_t {
   literal,  ///< data: index into Module::values
   fact,     ///< data: FactId
   as_of,
-  parameter,   ///< operands: the keys; data: ParameterId
+  parameter,   ///< operands: the keys, then the date where it is read `on` one; data: ParameterId
   definition,  ///< data: DefinitionId
   eligible,    ///< data: DecisionId
   amount,      ///< data: DecisionId; after rounding, 0 when ineligible
@@ -89,9 +89,10 @@ enum class Op : std::uint8_t {
   ends_with,    ///< text, its end
   contains,     ///< text, a part of it
   substring,    ///< text, start, and where there is one, count
-  bracket,      ///< the argument, then the keys of the schedule; data: ParameterId
+  bracket,      ///< the argument, then the keys of the schedule and its date as of a parameter; data: ParameterId
   marginal,     ///< the same
   table,        ///< inputs, then of each row its cells but `-` and its result, then otherwise; data: index into tables
+  on,           ///< a definition as if `as_of` were the operand; data: DefinitionId
 };
 
 struct Node {
@@ -132,6 +133,7 @@ struct Parameter {
   bool bounded_below = false, bounded_above = false;
   bool clamp = false;
   std::vector<Type> keys;
+  std::optional<std::uint32_t> off_file;  ///< root of what is read `on` a date without figures: the last one, a null
   std::vector<Period> periods;  ///< without gaps after the first `from`: where nothing is on file, a null figure
   std::vector<Level> levels;
   std::vector<Figure> figures;
@@ -200,6 +202,16 @@ struct Module {
   [[nodiscard]] const Node& operator[](NodeId id) const noexcept { return nodes[id]; }
   [[nodiscard]] std::span<const NodeId> operands(NodeId id) const noexcept {
     return {operand_pool.data() + nodes[id].first, nodes[id].count};
+  }
+  /// Returns the keys of a parameter, or of the schedule that `bracket` or `marginal` reads.
+  [[nodiscard]] std::span<const NodeId> keys(NodeId id) const noexcept {
+    const std::size_t first = nodes[id].op == Op::parameter ? 0 : 1;
+    return operands(id).subspan(first, parameters[ParameterId(nodes[id].data)].keys.size());
+  }
+  /// Returns the date that the same is read `on`; invalid where it is read as the file says.
+  [[nodiscard]] NodeId date(NodeId id) const noexcept {
+    const auto all = operands(id), before = keys(id);
+    return before.data() + before.size() < all.data() + all.size() ? all.back() : NodeId{};
   }
 };
 

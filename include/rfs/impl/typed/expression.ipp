@@ -69,7 +69,7 @@ RFS_INLINE NodeId Typer::emit(E e, Op op, Type type, std::span<const NodeId> ope
     made.constant = made.constant && out_.nodes[operand].constant;
   }
   if (op == Op::literal) made.constant = true;
-  if (op == Op::parameter || op == Op::bracket || op == Op::marginal) made.constant = false;
+  if (op == Op::parameter || op == Op::bracket || op == Op::marginal || op == Op::on) made.constant = false;
   out_.operand_pool.insert(out_.operand_pool.end(), operands.begin(), operands.end());
   const NodeId id = out_.nodes.push(made);
   map_[e] = id;
@@ -123,6 +123,10 @@ RFS_INLINE NodeId Typer::type(rule::ExpressionId id) {
       const E first = tree_->operands(e)[0];
       skip_[first.value] = skip_[first.value] || schedule_at(first) != nullptr;
     }
+    if (kind == expr::Kind::on) {
+      const E value = tree_->operands(e)[0];
+      skip_[value.value] = skip_[value.value] || has_dates(value);
+    }
     if (kind == expr::Kind::member || kind == expr::Kind::index) {
       const E object = tree_->operands(e)[0];
       if ((*tree_)[object].kind != expr::Kind::name) continue;
@@ -167,7 +171,7 @@ RFS_INLINE void Typer::node(E e) {
       if (!skip_[e.value]) index(e);
       break;
     case expr::Kind::on:
-      later("reading `on` a date is");
+      if (!skip_[e.value]) on(e);
       break;
     case expr::Kind::list:
       if (!list_allowed_[e.value]) later("lists are");

@@ -6,6 +6,7 @@
 #include "rfs/impl/typed/calls.ipp"
 #include "rfs/impl/typed/decision_table.ipp"
 #include "rfs/impl/typed/expression.ipp"
+#include "rfs/impl/typed/on.ipp"
 #include "rfs/impl/typed/operators.ipp"
 #include "rfs/impl/typed/typer.hpp"
 #include "rfs/typed/from_rule.hpp"
@@ -296,6 +297,10 @@ RFS_INLINE bool Typer::may_be_key(const Type& type) {
 }
 
 RFS_INLINE void Typer::parameters() {
+  const bool reads_on = std::any_of(file_.expressions.begin(), file_.expressions.end(), [](const auto& expression) {
+    const auto& nodes = expression.tree.nodes;
+    return std::any_of(nodes.begin(), nodes.end(), [](const expr::Node& n) { return n.kind == expr::Kind::on; });
+  });
   for (const rule::Parameter& from : file_.parameters) {
     Parameter out;
     out.domain = from.domain;
@@ -347,6 +352,11 @@ RFS_INLINE void Typer::parameters() {
         cells(null, out, from, 0, none.root);
         out.periods.push_back(none);
       }
+    }
+    if (reads_on) {
+      rule::Cell null;
+      null.null = true;
+      cells(null, out, from, 0, out.off_file.emplace());
     }
     if (out.of) begin_null_lists(out);
     out_.parameters.push(std::move(out));

@@ -58,6 +58,10 @@ class Typer {
   void schedule_as_value(E e, const rule::Parameter& parameter);
   bool keys_given(E at, const rule::Parameter& parameter);
   std::optional<std::vector<NodeId>> keys_of(E at, const rule::Parameter& parameter);
+  [[nodiscard]] const Meaning* meaning_of(E named) const;
+  [[nodiscard]] bool has_dates(E value) const;
+  bool is_date(E date);
+  void on(E e);
   void conditional(E e);
   void logical(E e);
   void in(E e);
@@ -80,6 +84,7 @@ class Typer {
   void extremes(E e, const Function& function, const std::vector<E>& arguments);
   void counting(E e, const Function& function, const std::vector<E>& arguments);
   void make_date(E e, const std::vector<E>& arguments);
+  [[nodiscard]] E undated(E at) const;
   [[nodiscard]] const rule::Parameter* schedule_at(E at) const;
   void schedule(E e, const Function& function, const std::vector<E>& arguments);
   bool argument(E at, Kind kind, std::string_view function);
