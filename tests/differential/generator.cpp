@@ -41,13 +41,19 @@ class Generator {
 
   Draft run() {
     head();
+    dates_ = random_.one_in(4);
     const auto count = [&](std::int64_t least, std::int64_t most) { return random_.from_to(least, most); };
     for (std::int64_t i = count(3, 8); i > 0; --i) fact();
     for (std::int64_t i = count(1, 4); i > 0; --i) parameter();
     if (random_.one_in(3)) {
       for (std::int64_t i = count(1, 2); i > 0; --i) schedule();
     }
-    for (std::int64_t i = count(2, 7); i > 0; --i) definition();
+    for (std::int64_t i = count(2, 7); i > 0; --i) {
+      if (random_.one_in(6))
+        decision_table();
+      else
+        definition();
+    }
     for (std::int64_t i = count(1, 3); i > 0; --i) decision();
     return std::move(out_);
   }
@@ -176,7 +182,10 @@ class Generator {
     if (random_.one_in(3)) return key + (random_.one_in(2) ? "\"least\"" : "\"most\"");
     if (least.empty()) return "";
     if (random_.one_in(2)) return key + "\"" + (random_.one_in(2) ? least : most) + "\"";
-    const std::string inner = expression(name.type, 1);
+    std::string inner = expression(name.type, 1);
+    if (dates_ && random_.one_in(2))
+      inner = "(if as_of < @'" + date_text(random_.from_to(2015, 2020)) + "' then " + inner + " else " +
+              literal(name.type, 0) + ")";
     const auto end = [&](std::int64_t units, const std::string& written) {
       if (name.type == Want::date) return "@'" + written + "'";
       if (name.type == Want::money) return "(" + written + " USD)";
@@ -424,6 +433,105 @@ class Generator {
     if (name.type != Want::word && !literals) names_.push_back(name);
   }
 
+  // ---- decision tables ----
+
+  struct Column {
+    Want type;
+    std::size_t set;
+    std::string input;
+  };
+  using Cells = std::vector<std::string>;
+
+  /// A constant that a cell may compare with: a literal, or a parameter without keys.
+  std::string end_of_cell(const Column& column) {
+    std::vector<const Lookup*> fitting;
+    for (const Lookup& l : lookups_) {
+      const bool same = fits(l.name.type, column.type) && (column.type != Want::word || l.name.set == column.set);
+      if (l.keys.empty() && same) fitting.push_back(&l);
+    }
+    if (!fitting.empty() && random_.one_in(3)) return random_.pick(fitting)->name.text;
+    return literal(column.type, column.set);
+  }
+  static bool has_order(Want type) { return type != Want::boolean && type != Want::word; }
+
+  std::string cell(const Column& column) {
+    const auto test = [&]() -> std::string {
+      if (!has_order(column.type) || random_.one_in(5)) return end_of_cell(column);
+      if (random_.one_in(2)) return std::string(compare()) + " " + end_of_cell(column);
+      return std::string(random_.pick({"[", "("})) + end_of_cell(column) + ".." + end_of_cell(column) +
+             std::string(random_.pick({"]", ")"}));
+    };
+    if (random_.one_in(3)) return "-";
+    std::string s = test();
+    if (random_.one_in(4)) s += ", " + test();
+    return random_.one_in(5) ? "not(" + s + ")" : s;
+  }
+
+  /// Rows that exclude each other and cover every case: again and again a row is split in two by a test.
+  std::vector<Cells> covering_rows(const std::vector<Column>& columns) {
+    std::vector<Cells> rows{Cells(columns.size(), "-")};
+    for (std::int64_t i = random_.from_to(1, 4); i > 0; --i) {
+      const auto row = static_cast<std::size_t>(random_.from_to(0, static_cast<std::int64_t>(rows.size()) - 1));
+      const auto at = static_cast<std::size_t>(random_.from_to(0, static_cast<std::int64_t>(columns.size()) - 1));
+      if (rows[row][at] != "-") continue;
+      const std::string end = end_of_cell(columns[at]);
+      Cells other = rows[row];
+      const bool has_sides = has_order(columns[at].type) && random_.one_in(2);
+      rows[row][at] = has_sides ? "< " + end : end;
+      other[at] = has_sides ? ">= " + end : "not(" + end + ")";
+      rows.push_back(std::move(other));
+    }
+    return rows;
+  }
+
+  void decision_table() {
+    Name name{fresh("t"), static_cast<Want>(random_.from_to(0, 9))};
+    name.set = static_cast<std::size_t>(random_.from_to(0, 2));
+    std::vector<Column> columns;
+    for (std::int64_t i = random_.from_to(1, 3); i > 0; --i) {
+      Column column{static_cast<Want>(random_.from_to(0, 9)), static_cast<std::size_t>(random_.from_to(0, 2)), {}};
+      column.input = expression(column.type, static_cast<int>(random_.from_to(0, 1)), column.set);
+      columns.push_back(std::move(column));
+    }
+    const bool covers = random_.one_in(2);
+    std::string hit(covers ? random_.pick({"unique", "first", "any"}) : std::string_view("first"));
+    if (random_.one_in(2)) hit = "collect " + std::string(random_.pick({"sum", "min", "max", "count"}));
+    if (hit == "collect count") name.type = Want::integer;
+    const bool is_sum = hit == "collect sum";
+    const bool is_number = name.type != Want::boolean && name.type != Want::word && name.type != Want::text;
+    if (hit.starts_with("collect") && (!is_number || (is_sum && name.type == Want::date))) name.type = Want::money;
+    std::vector<Cells> rows;
+    if (covers) {
+      rows = covering_rows(columns);
+    } else {
+      for (std::int64_t i = random_.from_to(1, 4); i > 0; --i) {
+        rows.emplace_back();
+        for (const Column& column : columns) rows.back().push_back(cell(column));
+      }
+    }
+    const auto result = [&] { return expression(name.type, static_cast<int>(random_.from_to(0, 1)), name.set); };
+    if (hit != "collect count") {
+      for (Cells& row : rows) row.push_back(result());
+    }
+    const auto list = [](const auto& items, const auto& write) {
+      std::string s = "[";
+      for (const auto& item : items) s += (s.size() > 1 ? ", " : "") + write(item);
+      return s + "]";
+    };
+    const auto quoted = [](const std::string& text) { return "\"" + text + "\""; };
+    std::string s = quoted(name.text) + ": { \"table\": { \"hit\": " + quoted(hit) +
+                    ", \"inputs\": " + list(columns, [&](const Column& column) { return quoted(column.input); }) +
+                    ", \"gives\": ";
+    s += name.type == Want::word ? list(kSets[name.set], quoted)
+                                 : quoted(std::string(kTypes[static_cast<std::size_t>(name.type)]));
+    s += ", \"rows\": " + list(rows, [&](const Cells& row) { return list(row, quoted); });
+    const bool adds = is_sum || hit == "collect count";
+    if (adds ? random_.one_in(4) : !covers || random_.one_in(4)) s += ", \"otherwise\": " + quoted(result());
+    s += " } }";
+    out_.definitions.push_back({s, {}, 0});
+    names_.push_back(name);
+  }
+
   void decision() {
     const std::string name = fresh("g");
     std::string s = "\"" + name + "\": { \"eligible\": \"" +
@@ -514,7 +622,10 @@ class Generator {
       if (!found.empty()) return found;
     }
     if (fitting.empty() || random_.one_in(6)) return literal(type, set);
-    return random_.pick(fitting)->text;
+    const Name& name = *random_.pick(fitting);
+    if (name.text[0] != 'd') return name.text;
+    const std::string day = on_a_date();
+    return day.empty() ? name.text : "(" + name.text + day + ")";
   }
 
   std::string key(const Name& name, int depth) {
@@ -541,14 +652,16 @@ class Generator {
     }
     if (fitting.empty()) return "";
     const Lookup& l = *random_.pick(fitting);
-    if (l.keys.empty()) return l.name.text;
+    const std::string day = on_a_date();
+    const auto dated = [&](const std::string& written) { return day.empty() ? written : "(" + written + day + ")"; };
+    if (l.keys.empty()) return dated(l.name.text);
     std::string s = l.name.text + "[";
     for (std::size_t i = 0; i < l.keys.size(); ++i) s += (i > 0 ? ", " : "") + key(l.keys[i], 0);
     s += "]";
     // Rows may be missing: a guard on a word keeps to some of them.
     if (l.keys[0].type == Want::word && random_.one_in(3)) {
       const std::string& k = l.keys[0].text;
-      const std::string direct = l.name.text + "[" + k + s.substr(s.find_first_of(",]"));
+      const std::string direct = dated(l.name.text + "[" + k + s.substr(s.find_first_of(",]")));
       const std::string w = word(l.keys[0].set), v = word(l.keys[0].set);
       switch (random_.from_to(0, 3)) {
         case 0:
@@ -561,7 +674,22 @@ class Generator {
           return "(if " + k + " = " + w + " then " + literal(type, set) + " else " + direct + ")";
       }
     }
-    return s;
+    return dated(s);
+  }
+  /// ` on @'2019-01-01'`; nothing where figures are read as the file says.
+  std::string on_a_date() {
+    if (!dates_ || random_.one_in(2)) return "";
+    switch (random_.from_to(0, 3)) {
+      case 0:
+        return " on @'" + date_text(random_.from_to(2012, 2024)) + "'";
+      case 1:
+        return " on (as_of " + std::string(random_.one_in(2) ? "+ " : "- ") + std::to_string(random_.from_to(1, 30)) +
+               (random_.one_in(2) ? " months)" : " days)");
+      case 2:
+        return " on (" + leaf(Want::date, 0) + ")";
+      default:
+        return " on as_of";
+    }
   }
 
   struct Schedule {
@@ -603,7 +731,8 @@ class Generator {
     const auto& [schedule, is_sum] = random_.pick(fitting);
     std::string call = (is_sum ? "marginal(" : "bracket(") + schedule->name.text;
     for (std::size_t i = 0; i < schedule->keys.size(); ++i) call += (i > 0 ? ", " : "[") + key(schedule->keys[i], 0);
-    call += schedule->keys.empty() ? ", " : "], ";
+    if (!schedule->keys.empty()) call += "]";
+    call += on_a_date() + ", ";
     const std::string x = random_.one_in(2) ? leaf(schedule->of, 0) : expression(schedule->of, depth - 1);
     const std::string first = start_expression(schedule->of, schedule->first);
     if (schedule->of == Want::text || random_.one_in(6)) return call + x + ")";
@@ -1009,6 +1138,7 @@ class Generator {
   Random random_;
   Draft out_;
   std::string begin_;
+  bool dates_ = false;  ///< parameters and definitions are read `on` dates
   int made_ = 0;
   std::vector<Name> names_, focus_;
   std::vector<Lookup> lookups_;

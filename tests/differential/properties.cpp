@@ -11,6 +11,7 @@
 #include "rfs/evaluate/rules.hpp"
 #include "rfs/program/read.hpp"
 #include "rfs/rule/given.hpp"
+#include "rfs/rule/keys.hpp"
 
 namespace rfs::differential {
 
@@ -116,6 +117,7 @@ class Session {
       see(all, true);
     }
     filled_gaps();
+    on_a_date();
   }
 
  private:
@@ -425,6 +427,42 @@ class Session {
     }
   }
 
+  /// A definition `on` a date is what it is where `as_of` is that date.
+  void on_a_date() {
+    if (draft_.definitions.empty() || !random_.one_in(4)) return;
+    const std::size_t count = module_.definitions.size();
+    const value::Interval& days = rules_.program().effective;
+    const auto day = [](const Exact& of) { return Date{static_cast<std::int32_t>(*of.to_int64())}.text(); };
+    Draft dated = draft_;
+    dated.facts.push_back({"\"on_day\": { \"type\": \"date\", \"min\": \"" + day(days.least) + "\", \"max\": \"" +
+                               day(days.most) + "\" }",
+                           {},
+                           0});
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string& name = module_.file->definitions[i].name.text;
+      dated.definitions.push_back({"\"" + name + "_then\": \"" + name + " on on_day\"", {}, 0});
+    }
+    applicant_ = nullptr;
+    const auto other = parse(dated.text(), "dated.rules.json");
+    if (!other) fail("on a date", "refused: " + first_error(other.error()) + "\n" + dated.text());
+    Session inner(other.value(), dated, reference::Fault::none, 0, counts_, evaluated_);
+    for (int i = 0; i < 4; ++i) {
+      const Applicant then = makers_.some(random_, i == 0 ? 8 : 5);
+      const Seen wanted = see(then, false);
+      Applicant now = then;
+      now.as_of = makers_.day(random_);
+      now.facts.push_back({State::known, {then.as_of.days, {}}});
+      const Seen found = inner.see(now, false);
+      for (std::size_t d = 0; d < count; ++d) {
+        const Kind kind = module_.definitions[DefinitionId(d)].type.kind;
+        const program::Reading &a = found.definitions[count + d], &b = wanted.definitions[d];
+        if (within(a, b, kind) && within(b, a, kind)) continue;
+        fail("on a date", module_.file->definitions[d].name.text + " reads " + shown(b, kind, 64) +
+                              ", and on that date " + shown(a, kind, 64) + " as of " + now.as_of.text());
+      }
+    }
+  }
+
   void ranges_agree() {
     for (std::size_t i = 0; i < module_.definitions.size(); ++i) {
       const DefinitionId id(i);
@@ -446,6 +484,7 @@ class Session {
 
   void count_program();
   void count_code(const Applicant& applicant);
+  void count_dates(const program::Node& lookup);
   [[nodiscard]] bool crosses_starts(const program::Node& node) const;
   void count_readings();
 
@@ -535,7 +574,9 @@ constexpr std::array kOps{"error",
                           "contains",
                           "substring",
                           "bracket",
-                          "marginal"};
+                          "marginal",
+                          "table",
+                          "on"};
 constexpr std::array kKinds{"error", "bool", "number", "money", "date", "months", "days", "choice", "text", "list"};
 // Without a name: needs more conditions, or options of a choice, than programs have here; the unit tests have them.
 constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",   "minimum", "maximum", "absolute",
@@ -545,7 +586,7 @@ constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",  
 static_assert(kInstructions.size() == static_cast<std::size_t>(evaluate::Op::on_file) + 1, "one for each");
 constexpr std::array kModes{"up", "down", "half_up", "half_down", "half_even", "floor", "ceiling"};
 
-static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::marginal) + 1, "name each operator, by its number");
+static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::on) + 1, "name each operator, by its number");
 constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: and, or unknown",
                                "reading: bracket, argument unknown",
@@ -561,6 +602,8 @@ constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: fact known",
                                "reading: fact unknown",
                                "reading: figure not on file",
+                               "reading: figures on and off file",
+                               "reading: figures on a date",
                                "reading: if, condition unknown",
                                "reading: length unknown",
                                "reading: lookup, day unknown",
@@ -581,6 +624,10 @@ void Session::count_program() {
   for (const typed::Node& node : module_.nodes) {
     ++counts_.at(std::string("operator ") + kOps[static_cast<std::size_t>(node.op)]);
     ++counts_.at(std::string("type ") + kKinds[static_cast<std::size_t>(node.type.kind)]);
+    if (node.op == typed::Op::table) {
+      const rule::Hit hit = module_.tables[node.data].hit;
+      ++counts_.at("table " + std::string(rule::words::hit[static_cast<std::size_t>(hit)]));
+    }
     if (node.op == typed::Op::round) ++counts_.at(std::string("rounding ") + kModes[node.data]);
   }
 }
@@ -610,6 +657,17 @@ bool Session::crosses_starts(const program::Node& node) const {
   return false;
 }
 
+/// Counts what is read `on` a date, and on days both with figures and without.
+void Session::count_dates(const program::Node& lookup) {
+  if (!lookup.on) return;
+  const program::OnFile on = program::on_file(rules_.program(), ParameterId(lookup.data));
+  const value::Interval days = outcome_.reading(lookup.d).interval;
+  ++counts_.at("reading: figures on a date");
+  const bool strays = days.least < Exact(on.from) || days.most >= Exact(on.until);
+  if (strays && days.most >= Exact(on.from) && days.least < Exact(on.until))
+    ++counts_.at("reading: figures on and off file");
+}
+
 void Session::count_readings() {
   const program::Program& program = rules_.program();
   using Op = program::Op;
@@ -629,6 +687,7 @@ void Session::count_readings() {
         if (unknown(node.d)) ++counts_.at("reading: lookup, day unknown");
         if (open && !unknown(node.a) && !unknown(node.b) && !unknown(node.c) && !unknown(node.d))
           ++counts_.at("reading: figure not on file");
+        count_dates(node);
         break;
       case Op::bracket:
       case Op::marginal: {
@@ -722,6 +781,7 @@ Properties::Properties(reference::Fault fault) : fault_(fault) {
     if (kind != "error" && kind != "list") counts["type " + kind] = 0;
   }
   for (const std::string mode : kModes) counts["rounding " + mode] = 0;
+  for (const auto hit : rule::words::hit) counts["table " + std::string(hit)] = 0;
   for (const std::string op : kInstructions) {
     if (!op.empty()) counts["bound code " + op] = 0;
   }

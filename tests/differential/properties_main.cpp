@@ -32,6 +32,8 @@ std::optional<Fault> fault_of(const std::string& name) {
   if (name == "guard_step") return Fault::guard_step;
   if (name == "kleene_or") return Fault::kleene_or;
   if (name == "marginal") return Fault::marginal;
+  if (name == "table_row") return Fault::table_row;
+  if (name == "off_file") return Fault::off_file;
   return std::nullopt;
 }
 
@@ -91,8 +93,10 @@ constexpr std::uint64_t kOften = 500;
 int main(int count, char** words) {
   const auto read = options_of(count, words);
   if (!read) {
-    std::cerr << "usage: rfs_properties [--programs N] [--seed S] [--fault "
-                 "min_end|round_end|month_end|guard_step|kleene_or|marginal] [--print] [--refusals] [RULE FILES]\n";
+    std::cerr
+        << "usage: rfs_properties [--programs N] [--seed S] [--fault "
+           "min_end|round_end|month_end|guard_step|kleene_or|marginal|table_row|off_file] [--print] [--refusals] "
+           "[RULE FILES]\n";
     return 2;
   }
   const Options options = *read;

@@ -4,6 +4,7 @@
 #include <bit>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "rfs/value/calendar.hpp"
 #include "rfs/value/rounding.hpp"
@@ -205,7 +206,7 @@ Reference::Reference(std::shared_ptr<const typed::Module> module, Fault fault)
   Place today;
   today.op = Op::as_of;
   today.kind = Kind::date;
-  read_on_ = add(std::move(today), {}, false);
+  read_on_ = today_ = add(std::move(today), {}, false);
   for (const typed::Unit& unit : module_.order) {
     switch (unit.kind) {
       case typed::Unit::Kind::read_on:
@@ -215,35 +216,87 @@ Reference::Reference(std::shared_ptr<const typed::Module> module, Fault fault)
         defaults_[unit.index] = place(module_.facts[FactId(unit.index)].default_root, {}, 0);
         break;
       case typed::Unit::Kind::definition: {
-        const typed::Definition& from = module_.definitions[DefinitionId(unit.index)];
-        definitions_[unit.index] = from.fixed ? literal(*from.fixed, from.type.kind) : place(from.root, {}, 0);
+        definitions_[unit.index] = definition(DefinitionId(unit.index));
         break;
       }
-      case typed::Unit::Kind::decision: {
-        const typed::Decision& from = module_.decisions[DecisionId(unit.index)];
-        const rule::Decision& declared = file.decisions[unit.index];
-        DecisionPlaces& out = decisions_[unit.index];
-        out.eligible = place(from.eligible, {}, 0);
-        if (!from.amount.valid()) break;
-        out.granted = place(from.amount, {}, 0);
-        const Kind kind = from.amount_type.kind;
-        if (declared.mode) {
-          Place rounded;
-          rounded.op = Op::round;
-          rounded.kind = kind;
-          rounded.data = static_cast<std::uint32_t>(*declared.mode);
-          rounded.operands = {*out.granted, literal({declared.step, {}}, kind)};
-          out.granted = add(std::move(rounded), {}, false);
-        }
-        Place amount;
-        amount.op = Op::amount;
-        amount.kind = kind;
-        amount.operands = {out.eligible, *out.granted};
-        out.amount = add(std::move(amount), {}, false);
+      case typed::Unit::Kind::decision:
+        decisions_[unit.index] = decision(DecisionId(unit.index));
         break;
-      }
     }
   }
+}
+
+std::uint32_t Reference::definition(DefinitionId id) {
+  const typed::Definition& from = module_.definitions[id];
+  return from.fixed ? literal(*from.fixed, from.type.kind) : place(from.root, {}, 0);
+}
+
+Reference::DecisionPlaces Reference::decision(DecisionId id) {
+  const typed::Decision& from = module_.decisions[id];
+  const rule::Decision& declared = module_.file->decisions[id.value];
+  DecisionPlaces out;
+  out.eligible = place(from.eligible, {}, 0);
+  if (!from.amount.valid()) return out;
+  out.granted = place(from.amount, {}, 0);
+  const Kind kind = from.amount_type.kind;
+  if (declared.mode) {
+    Place rounded;
+    rounded.op = Op::round;
+    rounded.kind = kind;
+    rounded.data = static_cast<std::uint32_t>(*declared.mode);
+    rounded.operands = {*out.granted, literal({declared.step, {}}, kind)};
+    out.granted = add(std::move(rounded), {}, false);
+  }
+  Place amount;
+  amount.op = Op::amount;
+  amount.kind = kind;
+  amount.operands = {out.eligible, *out.granted};
+  out.amount = add(std::move(amount), {}, false);
+  return out;
+}
+
+// ---- Other dates ----
+
+/// Places what is read on another day, as if `as_of` were that one: `on` a date all is placed anew.
+template <class Make>
+auto Reference::elsewhere(Make make) {
+  const std::vector<NodeId> at_work = std::exchange(at_work_, {});
+  auto made = make();
+  at_work_ = at_work;
+  return made;
+}
+
+/// Places a definition on a date.
+std::uint32_t Reference::on(DefinitionId id, std::uint32_t date) {
+  const std::uint32_t today = std::exchange(today_, date), read_on = read_on_;
+  const bool dated = std::exchange(dated_, true), moves = figures_move_;
+  if (!module_.read_on.valid()) {
+    read_on_ = date;
+    figures_move_ = true;
+  } else if (follows_the_day(module_.read_on)) {
+    read_on_ = elsewhere([&] { return place(module_.read_on, {}, 0); });
+    figures_move_ = true;
+  }
+  const std::uint32_t made = elsewhere([&] { return definition(id); });
+  today_ = today;
+  read_on_ = read_on;
+  dated_ = dated;
+  figures_move_ = moves;
+  return made;
+}
+
+/// Whether an expression is another on another day.
+bool Reference::follows_the_day(NodeId at) const {
+  const typed::Node& n = module_[at];
+  if (n.op == Op::as_of) return true;
+  if (reads_figures(n.op) && !module_.date(at).valid())
+    if (!module_.read_on.valid() || follows_the_day(module_.read_on)) return true;
+  if (n.op == Op::definition && follows_the_day(module_.definitions[DefinitionId(n.data)].root)) return true;
+  if (n.op == Op::fact && module_.facts[FactId(n.data)].default_root.valid() &&
+      follows_the_day(module_.facts[FactId(n.data)].default_root))
+    return true;
+  const auto operands = module_.operands(at);
+  return std::any_of(operands.begin(), operands.end(), [&](NodeId operand) { return follows_the_day(operand); });
 }
 
 // ---- The typed tree, each node where it stands ----
@@ -289,6 +342,7 @@ std::uint32_t Reference::add(Place made, const Guards& guards, bool own_guard) {
 /// Whether a place is computed from constants only.
 bool Reference::is_constant(const Place& made) const {
   if (made.op == Op::literal) return true;
+  if (made.op == Op::table) return known_of_table(made).constant.has_value();
   if (made.op == Op::fact || reads_figures(made.op) || made.op == Op::as_of) return false;
   return std::all_of(made.operands.begin(), made.operands.end(),
                      [&](std::uint32_t o) { return places_[o].constant && !places_[o].range.nothing; });
@@ -339,11 +393,32 @@ std::uint32_t Reference::place_inside(NodeId at, const Guards& guards, std::uint
   } else {
     for (const NodeId operand : operands) made.operands.push_back(place(operand, guards, scope));
   }
-  if (n.op == Op::fact && defaults_[n.data]) made.operands.push_back(*defaults_[n.data]);
-  if (reads_figures(n.op)) made.operands.push_back(read_on_);
-  if (n.op == Op::definition) made.operands.push_back(definitions_[n.data]);
-  if (n.op == Op::eligible) made.operands.push_back(decisions_[n.data].eligible);
-  if (n.op == Op::amount) made.operands = {decisions_[n.data].eligible, *decisions_[n.data].granted};
+  if (n.op == Op::fact && defaults_[n.data]) {
+    const NodeId root = module_.facts[FactId(n.data)].default_root;
+    const bool anew = dated_ && root.valid();
+    made.operands.push_back(anew ? elsewhere([&] { return place(root, {}, 0); }) : *defaults_[n.data]);
+  }
+  if (n.op == Op::as_of && dated_) {
+    made.op = Op::on;
+    made.operands = {today_};
+  }
+  if (n.op == Op::on) made.operands = {on(DefinitionId(n.data), made.operands.front())};
+  if (reads_figures(n.op)) {
+    // Its last operand is the day already where the file writes one.
+    const bool written = operands.size() > first_key(n.op) + module_.parameters[ParameterId(n.data)].keys.size();
+    made.on = written || figures_move_;
+    if (!written) made.operands.push_back(read_on_);
+  }
+  if (n.op == Op::definition) {
+    const DefinitionId id(n.data);
+    made.operands.push_back(dated_ ? elsewhere([&] { return definition(id); }) : definitions_[n.data]);
+  }
+  if (n.op == Op::eligible || n.op == Op::amount) {
+    const DecisionId id(n.data);
+    const DecisionPlaces from = dated_ ? elsewhere([&] { return decision(id); }) : decisions_[n.data];
+    made.operands = {from.eligible};
+    if (n.op == Op::amount) made.operands.push_back(*from.granted);
+  }
   return add(std::move(made), guards, own_guard);
 }
 
@@ -541,12 +616,15 @@ Limit Reference::align(const Guard& guard, const std::optional<Exact>& step) con
 
 // ---- Steps ----
 
-std::optional<Exact> Reference::step_of_figures(std::uint32_t parameter) const {
+std::optional<Exact> Reference::step_of_figures(const Place& place) const {
+  const std::uint32_t parameter = place.data;
   const typed::Parameter& from = module_.parameters[ParameterId(parameter)];
   const Type& type = from.domain.type;
   if (type.kind != Kind::money && (type.kind != Kind::number || type.flavour == Flavour::integer)) return Exact(1);
   Exact out = 0;
   for (std::size_t i = 0; i < from.figures.size(); ++i) {
+    const bool unread = from.off_file && i + 1 == from.figures.size() && !strays(place, ranges_);
+    if (unread) continue;
     if (from.figures[i].null) return std::nullopt;
     out = gcd(out, figures_[parameter][i].number);
   }
@@ -566,15 +644,16 @@ std::optional<Exact> Reference::step_of(const Place& place) const {
     }
     case Op::parameter:
     case Op::bracket:
-      return step_of_figures(place.data);
+      return step_of_figures(place);
     case Op::marginal: {
       // A whole bracket is as wide as the way between two starts; the last part is the way from a start.
-      std::optional<Exact> part = step(0), figure = step_of_figures(place.data);
+      std::optional<Exact> part = step(0), figure = step_of_figures(place);
       for (const Value& start : module_.parameters[ParameterId(place.data)].starts) part = common(part, start.number);
       if (!part || !figure) return std::nullopt;
       return *part * *figure;
     }
     case Op::definition:
+    case Op::on:
     case Op::negate:
     case Op::absolute:
       return step(0);
@@ -606,6 +685,8 @@ std::optional<Exact> Reference::step_of(const Place& place) const {
     }
     case Op::conditional:
       return common(step(1), step(2));
+    case Op::table:
+      return known_of_table(place).step;
     case Op::multiply:
       if (!step(0) || !step(1)) return std::nullopt;
       return *step(0) * *step(1);
@@ -684,8 +765,11 @@ Reading Reference::read(const Place& place, const Readings& readings, const Inpu
     case Op::bracket:
     case Op::marginal:
       return read_brackets(place, readings);
+    case Op::table:
+      return read_table(place, readings);
     case Op::definition:
     case Op::eligible:
+    case Op::on:
       return at(0);
     case Op::add:
       return from_to(at(0).least + at(1).least, at(0).most + at(1).most);
@@ -807,13 +891,25 @@ std::size_t Reference::bytes_of(const Place& place) const {
     case Op::bracket:
     case Op::parameter: {
       std::size_t most = 0;
-      for (const typed::Figure& figure : module_.parameters[ParameterId(place.data)].figures)
+      const typed::Parameter& parameter = module_.parameters[ParameterId(place.data)];
+      std::size_t read = parameter.figures.size();
+      if (parameter.off_file && !strays(place, ranges_)) --read;
+      for (std::size_t i = 0; i < read; ++i) {
+        const typed::Figure& figure = parameter.figures[i];
         most = std::max(most, figure.null ? 4096 : figure.value.text.size());
+      }
       return most;
     }
     case Op::conditional:
       return std::max(bytes(1), bytes(2));
+    case Op::table: {
+      const Rows rows = rows_of(place);
+      std::size_t most = rows.otherwise ? places_[*rows.otherwise].bytes : 0;
+      for (const std::uint32_t result : rows.results) most = std::max(most, places_[result].bytes);
+      return most;
+    }
     case Op::definition:
+    case Op::on:
       return bytes(0);
     case Op::join:
       return bytes(0) + bytes(1);
@@ -971,14 +1067,26 @@ Reading Reference::round(const Reading& x, const Reading& to, Rounding mode) con
   return out;
 }
 
+/// Whether what a place reads `on` a date may be read on a day that is outside `effective` or before all figures.
+bool Reference::strays(const Place& place, const Readings& readings) const {
+  if (!place.on) return false;
+  const Reading& days = readings[place.operands.back()];
+  const rule::File& file = *module_.file;
+  const auto& periods = module_.parameters[ParameterId(place.data)].periods;
+  return days.least < Exact(periods.front().from) ||
+         (file.effective_from && days.least < Exact(file.effective_from->days)) ||
+         (file.effective_until && fault_ != Fault::off_file && days.most >= Exact(file.effective_until->days));
+}
+
 /// Calls visit(index, keys) for every figure, or list of brackets, that a lookup may find; keys that are not settled
 /// are kAnyKey where they are whole numbers.
 template <class Visit>
 void Reference::look_up(const Place& place, const Readings& readings, Visit visit) const {
   const typed::Parameter& parameter = module_.parameters[ParameterId(place.data)];
   const Reading& days = readings[place.operands.back()];
-  const std::int64_t first = whole(days.least), last = whole(days.most);
-  if (parameter.periods.empty() || first < parameter.periods.front().from)
+  std::int64_t first = whole(days.least), last = whole(days.most);
+  const bool strayed = strays(place, readings);
+  if (!strayed && (parameter.periods.empty() || first < parameter.periods.front().from))
     throw std::logic_error("a day without a figure");
   std::vector<std::int64_t> keys;
   const auto level = [&](auto& self, std::uint32_t index) -> void {
@@ -1022,8 +1130,13 @@ void Reference::look_up(const Place& place, const Readings& readings, Visit visi
     }
     for (const std::int64_t candidate : candidates) find(candidate, least == most ? candidate : kAnyKey);
   };
+  if (strayed) level(level, *parameter.off_file);
+  if (place.on && module_.file->effective_from)
+    first = std::max<std::int64_t>(first, module_.file->effective_from->days);
+  if (place.on && module_.file->effective_until && fault_ != Fault::off_file)
+    last = std::min<std::int64_t>(last, module_.file->effective_until->days - 1);
   for (const typed::Period& period : parameter.periods) {
-    if (period.from <= last && period.until > first) level(level, period.root);
+    if (first <= last && period.from <= last && period.until > first) level(level, period.root);
   }
 }
 
@@ -1355,6 +1468,8 @@ void Reference::need(std::uint32_t at, Walked& out) const {
       if (eligible != Bool3::no) need(here.operands[1], out);
       return;
     }
+    case Op::table:
+      return need_table(here, out);
     case Op::between:
     case Op::in: {
       const Kind kind = places_[here.operands[0]].kind;
@@ -1449,5 +1564,7 @@ Result Reference::evaluate(std::span<const program::Given> facts, Date as_of) co
   for (std::size_t i = 0; i < decisions_.size(); ++i) out.decisions.push_back(decided(DecisionId(i), readings, inputs));
   return out;
 }
+
+#include "decision_table.ipp"
 
 }  // namespace rfs::reference

@@ -17,7 +17,7 @@
 namespace rfs::reference {
 
 /// Mistakes that can be made on purpose, to see that the comparison would find them.
-enum class Fault : std::uint8_t { none, min_end, round_end, month_end, guard_step, kleene_or, marginal };
+enum class Fault : std::uint8_t { none, min_end, round_end, month_end, guard_step, kleene_or, marginal, table_row, off_file };
 
 /// What is known of a value. Which member counts follows from the kind. `nothing` is the reading of what a guard left
 /// nothing of; it must not reach a result.
@@ -94,10 +94,11 @@ struct Place {
   typed::NodeId node;
   std::uint32_t data = 0;
   std::uint32_t scope = 0;
-  std::vector<std::uint32_t> operands;  ///< behind the typed operands: a fact's default, the day a parameter is read
+  std::vector<std::uint32_t> operands;  ///< behind the typed operands: a fact's default, the day where none is written
   std::vector<std::uint32_t> parts;     ///< and, or, if: the scope of each operand
   std::vector<Bool3> settled;           ///< and, or, if: what is left of each operand reads for everyone
   std::optional<Limit> limit;
+  bool on = false;  ///< figures are read on a day of their own
   bool constant = false;
   std::optional<Exact> step;
   Reading range;
@@ -121,9 +122,19 @@ class Reference {
     const program::Given* facts = nullptr;  ///< null: nothing is known
   };
   struct Walked;
+  struct DecisionPlaces {
+    std::uint32_t eligible = 0;
+    std::optional<std::uint32_t> granted, amount;
+  };
   using Readings = std::vector<Reading>;
 
   std::uint32_t add(Place place, const Guards& guards, bool own_guard);
+  std::uint32_t definition(DefinitionId id);
+  DecisionPlaces decision(DecisionId id);
+  template <class Make>
+  auto elsewhere(Make make);
+  std::uint32_t on(DefinitionId id, std::uint32_t date);
+  [[nodiscard]] bool follows_the_day(typed::NodeId at) const;
   [[nodiscard]] bool is_constant(const Place& place) const;
   std::uint32_t place(typed::NodeId at, const Guards& guards, std::uint32_t scope, bool own_guard = true);
   std::uint32_t place_inside(typed::NodeId at, const Guards& guards, std::uint32_t scope, bool own_guard);
@@ -136,7 +147,8 @@ class Reference {
   [[nodiscard]] Exact constant_value(typed::NodeId at);
   [[nodiscard]] Limit align(const Guard& guard, const std::optional<Exact>& step) const;
   [[nodiscard]] std::optional<Exact> step_of(const Place& place) const;
-  [[nodiscard]] std::optional<Exact> step_of_figures(std::uint32_t parameter) const;
+  [[nodiscard]] std::optional<Exact> step_of_figures(const Place& place) const;
+  [[nodiscard]] bool strays(const Place& place, const Readings& readings) const;
 
   [[nodiscard]] Reading read(const Place& place, const Readings& readings, const Inputs& inputs) const;
   [[nodiscard]] Reading read_fact(const Place& place, const Readings& readings, const Inputs& inputs) const;
@@ -148,6 +160,31 @@ class Reference {
   [[nodiscard]] Reading marginal(std::uint32_t parameter, std::size_t list, const Reading& x) const;
   [[nodiscard]] std::vector<std::size_t> brackets_met(const Place& place, std::size_t list, const Reading& x) const;
   [[nodiscard]] Reading figure_reading(std::uint32_t parameter, std::size_t figure) const;
+  /// The parts of a decision table as places.
+  struct Rows {
+    rule::Hit hit = rule::Hit::unique;
+    Kind kind = Kind::error;
+    std::vector<std::vector<std::uint32_t>> cells;  ///< of each row, but `-`
+    std::vector<std::uint32_t> results;             ///< none where rows are counted
+    std::optional<std::uint32_t> otherwise;
+
+    [[nodiscard]] std::size_t size() const { return cells.size(); }
+  };
+  /// What is known of a number whoever applies: what divides it and, where it is the same for everyone, the value.
+  struct Known {
+    std::optional<Exact> step;
+    std::optional<Exact> constant;
+  };
+  [[nodiscard]] Rows rows_of(const Place& place) const;
+  [[nodiscard]] Reading read_table(const Place& place, const Readings& readings) const;
+  [[nodiscard]] Reading read_collected(const Rows& rows, const Readings& readings, std::size_t end) const;
+  [[nodiscard]] Bool3 holds(const Rows& rows, std::size_t row, const Readings& readings) const;
+  [[nodiscard]] std::optional<Bool3> always(const Rows& rows, std::size_t row) const;
+  [[nodiscard]] Known known_of_table(const Place& place) const;
+  void need_table(const Place& place, Walked& out) const;
+  void need_row(const Rows& rows, std::size_t row, Walked& out) const;
+  void need_first(const Rows& rows, Walked& out) const;
+  void need_extreme(const Rows& rows, Walked& out) const;
   [[nodiscard]] Reading read_logic(const Place& place, const Readings& readings) const;
   [[nodiscard]] Reading read_chain(bool all, std::span<const Reading> parts) const;
   [[nodiscard]] Reading any_of(const rule::Domain& domain) const;
@@ -172,11 +209,6 @@ class Reference {
   void need(std::uint32_t at, Walked& out) const;
   [[nodiscard]] Decided decided(DecisionId id, const Readings& readings, const Inputs& inputs) const;
 
-  struct DecisionPlaces {
-    std::uint32_t eligible = 0;
-    std::optional<std::uint32_t> granted, amount;
-  };
-
   std::shared_ptr<const typed::Module> shared_;
   const typed::Module& module_;
   Fault fault_;
@@ -189,7 +221,9 @@ class Reference {
   std::vector<DecisionPlaces> decisions_;
   std::vector<std::vector<Value>> figures_;
   std::vector<Reading> null_figures_;
-  std::uint32_t read_on_ = 0;
+  std::uint32_t today_ = 0, read_on_ = 0;
+  bool dated_ = false;                  ///< another day than `as_of` is at work
+  bool figures_move_ = false;           ///< and figures are read on it, or on a day that follows from it
   std::vector<typed::NodeId> at_work_;  ///< the nodes being placed, from the outside in
 };
 

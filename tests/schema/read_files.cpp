@@ -9,6 +9,7 @@
 #include "rfs/diag/codes.hpp"
 #include "rfs/evaluate/outcome.hpp"
 #include "rfs/expr/from_text.hpp"
+#include "rfs/rule/file.hpp"
 #include "rfs/rule/keys.hpp"
 #include "rfs/rule/type.hpp"
 #include "rfs/value/currency.hpp"
@@ -184,6 +185,20 @@ Json held(const Key& key) {
       out["minItems"] = 1;
       return out;
     }
+    case Holds::table:
+      return refer("table");
+    case Holds::inputs: {
+      Json out = list_of(refer("expression"));
+      out["minItems"] = 1;
+      return out;
+    }
+    case Holds::table_rows: {
+      Json out = list_of({{"if", of_type("object")}, {"then", refer("table_row")}, {"else", refer("cells")}});
+      out["minItems"] = 1;
+      return out;
+    }
+    case Holds::cells:
+      return refer("cells");
     case Holds::definitions:
       return declarations({{"if", of_type("object")}, {"then", refer("definition")}, {"else", refer("expression")}});
     case Holds::decisions:
@@ -423,6 +438,37 @@ Json parameter() {
   return out;
 }
 
+/// A definition: an expression under `value`, or a table.
+Json definition() {
+  Json out = object_of(keys::definition);
+  out["if"] = {{"required", {"table"}}};
+  out["then"] = {{"properties", {{"value", false}}}};
+  out["else"] = {{"required", {"value"}}};
+  return out;
+}
+
+/// What a table may give depends on how its rows are taken together, as Reader::check_gives reads it.
+Json table() {
+  Json out = object_of(keys::table);
+  for (const auto& word : rfs::rule::words::hit) {
+    const auto hit = static_cast<rfs::rule::Hit>(&word - rfs::rule::words::hit);
+    if (!rfs::rule::is_collecting(hit)) continue;
+    std::vector<std::string_view> types;
+    for (const TypeWord& type : rfs::rule::kTypeWords) {
+      if (rfs::rule::may_collect(hit, {type.kind, type.flavour, {}})) types.push_back(type.word);
+    }
+    out["allOf"].push_back({{"if", {{"properties", {{"hit", {{"const", word}}}}}, {"required", {"hit"}}}},
+                            {"then", {{"properties", {{"gives", one_of_words(types)}}}}}});
+  }
+  return out;
+}
+
+/// Says that the definition is a table that gives this type, for `if`.
+Json is_table_giving(const TypeWord& type) {
+  const Json gives = {{"type", "object"}, {"properties", {{"gives", {{"const", type.word}}}}}, {"required", {"gives"}}};
+  return {{"type", "object"}, {"properties", {{"table", gives}}}, {"required", {"table"}}};
+}
+
 void add_tests(Json& defs) {
   defs["date"] = date();
   defs["test"] = object_of(keys::test);
@@ -455,7 +501,10 @@ Json rules_schema() {
   defs["period"] = object_of(keys::period);
   defs["cell"] = object_of(keys::cell);
   defs["bracket"] = object_of(keys::bracket);
-  defs["definition"] = object_of(keys::definition);
+  defs["definition"] = definition();
+  defs["table"] = table();
+  defs["table_row"] = object_of(keys::table_row);
+  defs["cells"] = list_of(refer("expression"));
   defs["decision"] = object_of(keys::decision);
   defs["decision"]["dependentRequired"] = {{"round", {"amount"}}};
   defs["allowance"] = object_of(keys::allowance);
@@ -473,7 +522,8 @@ Json rules_schema() {
     if (type.kind != Kind::money) continue;
     body["if"] =
         any_of({declares("facts", is_type(type)), declares("parameters", is_type(type)),
-                declares("parameters", is_schedule("of", type)), declares("parameters", is_schedule("gives", type))});
+                declares("parameters", is_schedule("of", type)), declares("parameters", is_schedule("gives", type)),
+                declares("definitions", is_table_giving(type))});
     body["then"] = {{"required", {"currency"}}};
   }
   body["$defs"] = std::move(defs);

@@ -39,6 +39,7 @@ BEYOND_A_SCHEMA = {
     "RFS121": "the words of another declaration",
     "RFS124": "the type of an expression",
     "RFS125": "the order of two values",
+    "RFS126": "the number of inputs",
 }
 
 # Codes that a schema can always give, but for the cases of BY_TYPE.
@@ -113,6 +114,14 @@ FULL = {
         "months_left": "lasts + 1 month",
         "taxed": "marginal(tax, cost) + 1 USD",
         "tiered": "bracket(tier[kind], size)",
+        "fee": {"title": "The fee", "source": "board", "table": {
+            "hit": "unique", "inputs": ["kind", ["cost -", "1 USD"]], "gives": "money", "otherwise": ["1 USD", "* 2"],
+            "rows": [["'trip'", ["< 10 USD,", "top"], "1 USD"],
+                     {"row": ["not('trip')", "-", "cost"], "source": ["act 1"], "note": "others"}]}},
+        "extra": {"table": {"hit": "collect sum", "inputs": ["size"], "gives": "integer", "rows": [["> 5", "1"]]}},
+        "hits": {"table": {"hit": "collect count", "inputs": ["size"], "gives": "integer", "rows": [["[1..9]"], ["> 5"]]}},
+        "sort": {"table": {"hit": "first", "inputs": ["size"], "gives": ["few", "many"],
+                           "rows": [["> 5", "'many'"], ["-", "'few'"]]}},
     },
     "decisions": {
         "grant": {"title": "A grant", "eligible": "in_time and named and member", "amount": "min(top, cost, by_two[kind, size])",

@@ -3,7 +3,8 @@
 // A fact is `name type` (unknown) or `name type = value`, separated by commas; a choice's type is its words joined by
 // `|`; `as_of = 2024-02-29` gives the date of evaluation. Expected is a value in its plain form, `unknown`,
 // `least .. most`, or the code of the first error. `# month_end: next_day` holds for the lines below it, and so does
-// `# parameter: "name": { … }`, one a line.
+// `# parameter: "name": { … }` and `# definition: "name": "…"`, one a line. In place of an expression may stand a
+// decision table, `{ "hit": … }`.
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -29,7 +30,7 @@ std::vector<std::string> split(const std::string& text, char separator) {
 }
 
 struct Case {
-  std::string expression, month_end, parameters, as_of = "2024-02-29";
+  std::string expression, month_end, parameters, definitions, as_of = "2024-02-29";
   std::vector<std::pair<std::string, std::string>> facts;  // name and type
   std::vector<std::pair<std::string, std::string>> given;
 };
@@ -48,9 +49,11 @@ std::string rule_text(const Case& c) {
     for (std::size_t i = 0; i < words.size(); ++i) facts += (i == 0 ? "" : ", ") + rfs::source::quote(words[i]);
     facts += "]}";
   }
+  const bool is_table = c.expression.front() == '{';
+  const std::string definition = is_table ? "{\"table\": " + c.expression + "}" : rfs::source::quote(c.expression);
   return "{\"rfs\": 1, \"rules\": \"table\", \"currency\": \"USD\", \"month_end\": \"" + c.month_end +
          "\", \"facts\": {" + facts + "}, \"parameters\": {" + c.parameters +
-         "}, \"definitions\": {\"result\": " + rfs::source::quote(c.expression) + "}}";
+         "}, \"definitions\": {\"result\": " + definition + c.definitions + "}}";
 }
 
 /// Evaluates a case; on a bound day, where complete applicants may take the scaled path, or as it comes.
@@ -104,12 +107,13 @@ int main(int argc, char** argv) {
       std::cerr << "cannot read " << argv[i] << "\n";
       return 1;
     }
-    std::string month_end = "clamp", parameters;
+    std::string month_end = "clamp", parameters, definitions;
     int number = 0;
     for (std::string line; std::getline(in, line);) {
       ++number;
       if (line.rfind("# month_end: ", 0) == 0) month_end = trimmed(line.substr(13));
       if (line.rfind("# parameter: ", 0) == 0) parameters += (parameters.empty() ? "" : ", ") + line.substr(13);
+      if (line.rfind("# definition: ", 0) == 0) definitions += ", " + line.substr(14);
       if (trimmed(line).empty() || line[0] == '#') continue;
       const auto columns = split(line, ';');
       if (columns.size() != 3) {
@@ -121,6 +125,7 @@ int main(int argc, char** argv) {
       c.expression = columns[0];
       c.month_end = month_end;
       c.parameters = parameters;
+      c.definitions = definitions;
       for (const std::string& fact : split(columns[1], ',')) {
         const auto equals = fact.find('=');
         const std::string left = trimmed(fact.substr(0, equals));

@@ -34,7 +34,7 @@ enum class Op : std::uint8_t {
   listed,  ///< whether a choice's word a is left by the cut number d
   word,    ///< a where it is left by the cut number d, else b
   date,    ///< a, b: dates or counts; d: data of the node; detail: program::Op
-  figure,  ///< a, b, c: keys; d: the parameter. Ends the code where no figure is on file
+  figure,  ///< a, b, c: keys; d: the parameter; detail: 1 where c is a date to read on. Ends the code where off file
   given,   ///< a: the value of fact number d, b: its default
   index,   ///< a + b * (d's low 16 bits) + c * (d's high 16 bits)
   on_file  ///< ends the code where a is missing

@@ -46,6 +46,7 @@ struct FigureRead {
   std::vector<std::int64_t> keys;
   std::size_t figure = 0;
   std::size_t period = 0;
+  std::optional<Date> on;  ///< the date, where it was read `on` one, or by a definition that was
 
   friend auto operator<=>(const FigureRead&, const FigureRead&) = default;
 };

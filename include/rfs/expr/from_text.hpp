@@ -13,6 +13,11 @@ namespace rfs::inline RFS_ABI::expr {
 /// `error`; recursion is bounded by limits.expression_depth.
 RFS_API Parsed from_text(std::string_view text, const Limits& limits);
 
+/// Parses a cell of a decision table: `-`, tests as they stand after `in`, with or without parentheses around them, or
+/// `not(…)` of tests. The tree is what the cell asks of its input: Kind::input itself where anything will do, an `in`
+/// whose value is Kind::input, or a call of `not` with that.
+RFS_API Parsed cell_from_text(std::string_view text, const Limits& limits);
+
 /// Returns whether a word may be a name: `[a-z][a-z0-9_]*`, neither keyword nor unit nor `null`.
 RFS_API bool is_name(std::string_view word);
 RFS_API bool is_keyword(std::string_view word);

@@ -13,6 +13,9 @@ namespace rfs::inline RFS_ABI::expr {
 /// expression comes back as it is. The result has the same tree, and is its own layout.
 RFS_API std::string layout(std::string_view text, const Limits& limits);
 
+/// The same for a cell of a decision table.
+RFS_API std::string layout_cell(std::string_view text, const Limits& limits);
+
 }  // namespace rfs::inline RFS_ABI::expr
 
 #ifdef RFS_HEADER_ONLY

@@ -26,6 +26,7 @@ class Parser {
  public:
   Parser(std::string_view text, const Limits& limits);
   Parsed run();
+  Parsed run_cell();
 
  private:
   /// A parsed piece: its root, the text it takes with its parentheses, and whether it may stand
@@ -81,6 +82,7 @@ class Parser {
   Operand test();
   Operand comparing_test();
   Operand equal_test(Operand operand);
+  Operand cell_tests(NodeId input);
   Operand range_or_sum(bool& is_range);
   Operand range_rest(const Token& open, Operand least);
 
@@ -101,7 +103,7 @@ class Parser {
   void fail(SyntaxError error);
   void fail_operator(const std::string& what);
   void fail_chained(const Operand& left, const Token& sign, const Operand& middle);
-  void fail_on(source::Span primary);
+  void fail_on(source::Span left, source::Span primary);
 
   Operand emit(Node node, std::initializer_list<NodeId> operands);
   Operand emit_pending(Node node, std::size_t first_pending);

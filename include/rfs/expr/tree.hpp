@@ -43,6 +43,7 @@ enum class Kind : std::uint8_t {
   conditional,  ///< operands: if, then, else
   quantified,   ///< op: some or every; text: the variable; operands: the list, the condition
   loop,         ///< text: the variable; operands: the list (or a range), the result
+  input,        ///< what a cell of a decision table tests; it stands before the cell, in no text
 };
 
 enum class Op : std::uint8_t {

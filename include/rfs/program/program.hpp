@@ -116,6 +116,7 @@ inline constexpr std::uint32_t kSettledNo = 1, kSettledYes = 2;
 struct Node {
   Op op = Op::constant;
   Kind kind = Kind::error;
+  bool on = false;          ///< parameter, brackets: read `on` a date, which may lie where no figures are
   std::uint16_t words = 0;  ///< choice: how many options it has (65,535 for that many or more is refused)
   NodeId a, b, c, d;
   std::uint32_t data = 0;
@@ -228,9 +229,10 @@ struct Decision {
 struct Parameter {
   std::vector<Value> figures;  ///< as in the module
   value::Interval null_range;  ///< what a figure reads that is not on file
-  value::Step step;
-  Exact divisor;         ///< divides all figures on file and both ends of null_range
-  Exact starts_divisor;  ///< a schedule: divides where brackets begin
+  value::Step step;            ///< of what is read as the file says
+  value::Step off_step;        ///< of what may be read on a date without figures
+  Exact divisor;               ///< divides all figures on file and both ends of null_range
+  Exact starts_divisor;        ///< a schedule: divides where brackets begin
 };
 
 /// A checked file, ready to be evaluated. Immutable; any number of threads may read it.
@@ -257,6 +259,7 @@ struct Program {
   Table<DecisionId, Decision> decisions;
   NodeId read_on;                                   ///< where figures are read: `as_of`, or the file's date
   std::unordered_map<std::uint32_t, NodeId> holes;  ///< of texts: rule::ExpressionId to node
+  std::unordered_map<std::uint32_t, NodeId> on;     ///< what is read `on` a date: typed::NodeId to node
   std::size_t deciding = 0;                         ///< nodes before this one decide; the rest are read by texts only
   value::Interval effective;                        ///< the range of as_of, both ends included
 

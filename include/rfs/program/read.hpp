@@ -45,9 +45,18 @@ struct Found {
 inline constexpr std::size_t kNoFigure = static_cast<std::size_t>(-1);
 
 /// Calls `visit` for every figure that a lookup may find on the days and with the keys of the readings. Days before the
-/// first period are visited as kNoFigure in period kNoFigure.
-RFS_API void for_each_figure(const typed::Parameter& parameter, const value::Interval& days,
+/// first period are visited as kNoFigure in period kNoFigure; days off file of what is read `on` a date as the figure
+/// that is not on file, in period kNoFigure.
+RFS_API void for_each_figure(const Program& program, const Node& lookup, const value::Interval& days,
                              std::span<const Reading> keys, const std::function<void(const Found&)>& visit);
+
+/// The days from `from` to before `until` on which a lookup `on` a date finds figures: inside `effective`, whose open
+/// ends stay open, and from the parameter's first figure on.
+struct OnFile {
+  std::int64_t from = 0;
+  std::int64_t until = 0;
+};
+RFS_API OnFile on_file(const Program& program, ParameterId parameter);
 
 /// Returns which figures of a schedule's list count for an argument, as [first, second): of the brackets that it may be
 /// in (Op::bracket), or that it may have a part in (Op::marginal).

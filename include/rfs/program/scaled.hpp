@@ -13,7 +13,7 @@ namespace rfs::inline RFS_ABI::program {
 struct ScaledNode {
   Op op = Op::constant;
   Rounding rounding = Rounding::up;
-  NodeId a, b, c;
+  NodeId a, b, c;          ///< as in Node; of a parameter on a date c is the date
   std::uint32_t data = 0;  ///< as in Node; constant: unused
   std::int64_t x = 1;      ///< factor of a; constant: the value; round: units of a in y steps
   std::int64_t y = 1;      ///< factor of b; of the third operand of select

@@ -115,9 +115,37 @@ struct Parameter {
   Words words;
   std::vector<Period> periods;
 };
+/// Which rows of a decision table count, in the order of words::hit.
+enum class Hit : std::uint8_t { unique, first, any, collect_sum, collect_min, collect_max, collect_count };
+
+/// Whether a table takes together what all rows give whose cells hold.
+constexpr bool is_collecting(Hit hit) noexcept { return hit >= Hit::collect_sum; }
+
+/// Whether rows that give a type can be added, compared or counted.
+constexpr bool may_collect(Hit hit, const Type& gives) noexcept {
+  if (hit == Hit::collect_count) return gives.flavour == Flavour::integer;
+  return is_numeric(gives.kind) && (hit != Hit::collect_sum || gives.kind != Kind::date);
+}
+
+/// A decision table.
+struct DecisionTable {
+  struct Row {
+    std::vector<ExpressionId> cells;  ///< one for each input
+    ExpressionId result;              ///< invalid where rows are counted
+    source::Span span;
+  };
+  ExpressionId place;  ///< the key `table`, at which findings about the whole table stand; no expression
+  std::optional<Hit> hit;
+  source::Span hit_span;
+  std::vector<ExpressionId> inputs;
+  Type gives;
+  std::vector<Row> rows;
+  ExpressionId otherwise;  ///< invalid where there is none
+};
 struct Definition {
   Name name;
-  ExpressionId value;
+  ExpressionId value;  ///< invalid where there is a table instead
+  std::optional<DecisionTable> table;
   Words words;
   std::vector<std::string> sources;
 };

@@ -46,6 +46,10 @@ enum class Holds : std::uint8_t {
   periods,          ///< a list of keys::period
   figures,          ///< a figure, a list of keys::bracket, or rows of these by key
   figure,           ///< one figure
+  table,            ///< keys::table
+  inputs,           ///< a list of expressions
+  table_rows,       ///< a list of rows of cells, each a list or keys::table_row
+  cells,            ///< a list of cells, each a text
   definitions,      ///< by name: an expression or keys::definition
   decisions,        ///< by name: keys::decision
   tests,            ///< a list of keys::test
@@ -84,6 +88,8 @@ inline constexpr std::string_view month_end[] = {"clamp", "next_day"};
 inline constexpr std::string_view given_by[] = {"applicant", "staff", "records"};
 inline constexpr std::string_view can_change[] = {"any", "up", "down", "no"};
 inline constexpr std::string_view beyond[] = {"clamp"};
+inline constexpr std::string_view hit[] = {"unique",      "first",       "any",          "collect sum",
+                                           "collect min", "collect max", "collect count"};
 }  // namespace words
 
 namespace keys {
@@ -184,12 +190,25 @@ inline constexpr Key bracket[] = {
     {"source", Holds::citation, "The source of the figure: a key of `sources`, or a list of keys."}};
 
 inline constexpr Key definition[] = {
-    {"value", Holds::expression, "The expression.", required},
+    {"value", Holds::expression, "The expression."},
+    {"table", Holds::table, "A decision table, in place of the expression."},
     {"title", Holds::sentence, "The condition as people read it."},
     {"met", Holds::sentence, "The sentence for when the condition is true."},
     {"unmet", Holds::sentence, "The sentence for when the condition is false; it says what to do."},
-    {"source", Holds::citation, "Where the rule comes from: a key of `sources`, or a list of keys."},
-    {"table", Holds::later, "A decision table.", later}};
+    {"source", Holds::citation, "Where the rule comes from: a key of `sources`, or a list of keys."}};
+
+inline constexpr Key table[] = {
+    {"hit", Holds::word,
+     "Which rows count: the only one that holds (`unique`), the `first`, `any`, or all of them together (`collect …`).",
+     required, words::hit},
+    {"inputs", Holds::inputs, "The expressions that the cells of a row test, in their order.", required},
+    {"gives", Holds::result_type, "The type of what the table gives, or the words of a choice.", required},
+    {"rows", Holds::table_rows, "The rows: a cell for each input, then what the row gives.", required},
+    {"otherwise", Holds::expression, "What the table gives where no row holds."}};
+
+inline constexpr Key table_row[] = {
+    {"row", Holds::cells, "A cell for each input, then what the row gives.", required},
+    {"source", Holds::citation, "Where the row comes from: a key of `sources`, or a list of keys."}};
 
 inline constexpr Key decision[] = {
     {"eligible", Holds::expression, "The condition under which an applicant is eligible.", required},

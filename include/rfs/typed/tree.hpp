@@ -41,7 +41,7 @@ enum class Op : std::uint8_t {
   literal,  ///< data: index into Module::values
   fact,     ///< data: FactId
   as_of,
-  parameter,   ///< operands: the keys; data: ParameterId
+  parameter,   ///< operands: the keys, then the date where it is read `on` one; data: ParameterId
   definition,  ///< data: DefinitionId
   eligible,    ///< data: DecisionId
   amount,      ///< data: DecisionId; after rounding, 0 when ineligible
@@ -92,8 +92,10 @@ enum class Op : std::uint8_t {
   ends_with,    ///< text, its end
   contains,     ///< text, a part of it
   substring,    ///< text, start, and where there is one, count
-  bracket,      ///< the argument, then the keys of the schedule; data: ParameterId
+  bracket,      ///< the argument, then the keys of the schedule and its date as of a parameter; data: ParameterId
   marginal,     ///< the same
+  table,        ///< inputs, then of each row its cells but `-` and its result, then otherwise; data: index into tables
+  on,           ///< a definition as if `as_of` were the operand; data: DefinitionId
 
   variable,      ///< an item of the list at work; data: BinderId
   field,         ///< of a record; data: its index
@@ -164,6 +166,7 @@ struct Parameter {
   bool bounded_below = false, bounded_above = false;
   bool clamp = false;
   std::vector<Type> keys;
+  std::optional<std::uint32_t> off_file;  ///< root of what is read `on` a date without figures: the last one, a null
   std::vector<Period> periods;  ///< without gaps after the first `from`: where nothing is on file, a null figure
   std::vector<Level> levels;
   std::vector<Figure> figures;
@@ -207,6 +210,19 @@ struct Decision {
   Type amount_type;
 };
 
+/// A decision table. Its nodes are the operands of the node that reads it.
+struct DecisionTable {
+  struct Row {
+    std::vector<NodeId> cells;  ///< for each input whether the cell holds; invalid for `-`
+    NodeId result;              ///< invalid where rows are counted
+  };
+  rule::Hit hit = rule::Hit::unique;
+  std::vector<NodeId> inputs;
+  std::vector<Row> rows;
+  NodeId otherwise;         ///< invalid where there is none
+  DefinitionId definition;  ///< whose table it is
+};
+
 /// A unit of evaluation: what must be computed before what reads it.
 struct Unit {
   enum class Kind : std::uint8_t { read_on, default_value, definition, decision } kind;
@@ -223,6 +239,7 @@ struct Module {
   std::vector<NodeId> operand_pool;
   std::vector<Value> values;
   std::vector<std::vector<expr::Op>> tests;
+  std::vector<DecisionTable> tables;
   Table<FactId, Fact> facts;
   Table<ParameterId, Parameter> parameters;
   Table<DefinitionId, Definition> definitions;
@@ -234,6 +251,16 @@ struct Module {
   [[nodiscard]] const Node& operator[](NodeId id) const noexcept { return nodes[id]; }
   [[nodiscard]] std::span<const NodeId> operands(NodeId id) const noexcept {
     return {operand_pool.data() + nodes[id].first, nodes[id].count};
+  }
+  /// Returns the keys of a parameter, or of the schedule that `bracket` or `marginal` reads.
+  [[nodiscard]] std::span<const NodeId> keys(NodeId id) const noexcept {
+    const std::size_t first = nodes[id].op == Op::parameter ? 0 : 1;
+    return operands(id).subspan(first, parameters[ParameterId(nodes[id].data)].keys.size());
+  }
+  /// Returns the date that the same is read `on`; invalid where it is read as the file says.
+  [[nodiscard]] NodeId date(NodeId id) const noexcept {
+    const auto all = operands(id), before = keys(id);
+    return before.data() + before.size() < all.data() + all.size() ? all.back() : NodeId{};
   }
 };
 

@@ -179,6 +179,24 @@ TEST_CASE("figures are told with the day from which they hold and their sources"
         std::string::npos);
 }
 
+TEST_CASE("what is read on a date is told with the date") {
+  Case c(R"json({ "rfs": 1, "rules": "t/t", "currency": "USD",
+    "facts": { "hired": { "type": "date" }, "x": { "type": "money" } },
+    "parameters": { "most": { "type": "money", "values": [{ "from": "1900-01-01", "value": "5.00" }, { "from": "2016-01-01", "value": "7.00" }] } },
+    "definitions": { "allowed": "most + as_of.year * 1 USD",
+                     "low": { "value": "x <= most on hired and x <= allowed on hired and x <= most", "title": "Low" } },
+    "decisions": { "d": { "eligible": "low" } } })json",
+         R"({ "x": "6.00", "hired": "2015-12-31" })");
+  const Explanation why = c.explained();
+  REQUIRE(why.decisions[0].places.size() == 1);
+  std::vector<std::string> values;
+  for (const auto& value : why.decisions[0].places[0].values) values.push_back(value.name + " = " + value.value);
+  CHECK(values == std::vector<std::string>{"x = $6.00", "hired = 31 December 2015", "most on hired = $5.00",
+                                           "allowed on hired = $2,020.00", "most = $7.00"});
+  CHECK(why.text().find("most on 31 December 2015 = $5.00, from 1 January 1900") != std::string::npos);
+  CHECK(why.text().find("most = $7.00, from 1 January 2016") != std::string::npos);
+}
+
 TEST_CASE("the JSON form holds the same tree") {
   Case c(kTree, R"({ "a": false, "b": true, "x": "5.00", "size": "small" })");
   const std::string json = c.explained().json();

@@ -141,9 +141,9 @@ TEST_CASE("mistakes with a repair") {
            Row{"p on g.date", Code::on_needs_parentheses, ".", "expected parentheses around the date after `on`",
                "p on (g.date)"},
            Row{"p on g.a.year + 1", Code::on_needs_parentheses, ".", "expected parentheses around the date after `on`",
-               "p on (g.a.year) + 1"},
+               "(p on (g.a)).year + 1"},
            Row{"p on (g).year", Code::on_needs_parentheses, ".", "expected parentheses around the date after `on`",
-               "p on ((g).year)"},
+               "(p on (g)).year"},
            Row{"p on g.5", Code::on_needs_parentheses, ".", "expected parentheses around the date after `on`", ""},
        }) {
     Row full = row;

@@ -105,8 +105,10 @@ inline std::string head_text(const Node& n) {
       return op_text(n.op) + " " + n.text;
     case Kind::loop:
       return "for " + n.text;
+    case Kind::input:
+      return "?";
   }
-  return "?";
+  return "error";
 }
 
 /// Writes a tree as an s-expression; for trees of moderate size.
@@ -114,7 +116,7 @@ inline std::string dump(const Tree& tree) {
   std::vector<std::string> done(tree.nodes.size());
   for (std::size_t i = 0; i < done.size(); ++i) {
     const Node& n = tree[NodeId(i)];
-    const bool atom = n.kind <= Kind::name;
+    const bool atom = n.kind <= Kind::name || n.kind == Kind::input;
     std::string text = head_text(n);
     for (const NodeId operand : tree.operands(NodeId(i))) text += " " + done[operand.value];
     done[i] = atom ? text : "(" + text + ")";

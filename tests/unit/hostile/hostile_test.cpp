@@ -318,6 +318,40 @@ TEST_SUITE("hostile") {
         Code::cyclic_definition);
   }
 
+  TEST_CASE("on: long chains on dates, dates in dates, and what doubles with each") {
+    const std::string day = "\"facts\":{\"d\":{\"type\":\"date\"}},\"month_end\":\"clamp\",";
+    std::vector<std::string> chain{"as_of.year"};
+    for (int i = 1; i < 90'000; ++i) chain.push_back("d" + std::to_string(i - 1));
+    std::vector<std::string> on_dates = chain;
+    for (const char* date : {"d", "@'2020-02-29'", "(as_of + 1 day)", "as_of"})
+      on_dates.push_back("d89999 on " + std::string(date));
+    accepts(file(day + definitions(on_dates)));
+
+    const auto nested = [&](int count, const std::string& more) {
+      std::vector<std::string> out{"as_of.year"};
+      for (int i = 1; i <= count; ++i) {
+        const std::string before = "d" + std::to_string(i - 1);
+        out.push_back(before + " on (as_of - 1 day)" + (more.empty() ? "" : " + " + before + " on " + more));
+      }
+      return file(day + definitions(out));
+    };
+    accepts(nested(32, ""));
+    refuses(nested(33, ""), Code::too_many_nodes);
+    refuses(nested(30, "(as_of - 2 months)"), Code::too_many_nodes);
+
+    // A guard over each, as deep as expressions may be, and dates in dates under them.
+    std::vector<std::string> guarded{"as_of.year"};
+    for (int i = 1; i < 30; ++i) {
+      std::string inner = "d" + std::to_string(i - 1) + " on (as_of - 1 day)";
+      for (int k = 0; k < 4; ++k) inner = "(if " + inner + " >= 1 then 5 else 2)";
+      guarded.push_back(inner);
+    }
+    read(file(day + definitions(guarded)));
+
+    refuses(file(day + definitions({"d1 on d", "d0 + 1"})), Code::cyclic_definition);
+    refuses(file(day + definitions({"d0 on d"})), Code::cyclic_definition);
+  }
+
   TEST_CASE("decisions: a chain in which each reads the one before") {
     std::string body =
         "\"facts\":{\"b\":{\"type\":\"bool\"}},\"decisions\":{\"g0\":{\"eligible\":\"b\",\"amount\":\"1\"}";

@@ -29,6 +29,7 @@ class Binder {
     name_facts();
     bind_day();
     for (std::size_t i = 0; i < facts().size(); ++i) bind_fact(i);
+    out_.facts = rules_.file().facts.size();
     if (out_.day == std::nullopt && day_child_) {
       add_column(*day_child_, {}, Target("as_of", day_domain(), rules_.module().choices, rules_.file().currency));
     }

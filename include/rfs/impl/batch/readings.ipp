@@ -496,17 +496,29 @@ RFS_INLINE void ReadingLanes::date(const Node& node, std::size_t rows) {
 
 RFS_INLINE void ReadingLanes::look_up(Node& node, std::size_t rows, std::uint8_t* decided) {
   const std::vector<typed::Period>& periods = program_.module->parameters[ParameterId(node.n.data)].periods;
+  const bool on = program_.nodes[node.id].on;
   const typed::Period* last = nullptr;
-  const Span out = span(node.id);
+  const Span out = span(node.id), dates = span(node.n.c);
+  const auto look_up_on = [&](std::uint32_t root, std::size_t i) {
+    return node.by_word ? look_up_word(node, root, i) : look_up(node, root, i);
+  };
   for (std::size_t i = 0; i < rows; ++i) {
-    const std::int64_t day = days_[i];
-    if (last == nullptr || day < last->from || day >= last->until) {
-      last = nullptr;
-      for (const typed::Period& period : periods) {
-        if (period.from <= day && day < period.until) last = &period;
+    if (on) {
+      // A date that is not known is left to evaluate.
+      std::uint32_t root = evaluate::kNothing;
+      if (dates.least[i] == dates.most[i])
+        root = evaluate::detail::root_on(program_, ParameterId(node.n.data), dates.least[i]);
+      if (root != evaluate::kNothing && look_up_on(root, i)) continue;
+    } else {
+      const std::int64_t day = days_[i];
+      if (last == nullptr || day < last->from || day >= last->until) {
+        last = nullptr;
+        for (const typed::Period& period : periods) {
+          if (period.from <= day && day < period.until) last = &period;
+        }
       }
+      if (last != nullptr && look_up_on(last->root, i)) continue;
     }
-    if (last != nullptr && (node.by_word ? look_up_word(node, last->root, i) : look_up(node, last->root, i))) continue;
     decided[i] = 0;
     out.least[i] = node.least;
     out.most[i] = node.most;

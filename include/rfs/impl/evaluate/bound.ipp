@@ -69,9 +69,10 @@ class Binder {
       asked_.push_back(id);
     };
     for (const program::NodeId id : program_.definitions) ask(id);
-    for (const program::ScaledNode& n : scaled_.nodes) {
-      if (n.op != program::Op::parameter) continue;  // figures_read() asks for the keys of every lookup
-      for (const program::NodeId key : {n.a, n.b, n.c}) ask(key);
+    for (std::size_t i = 0; i < count; ++i) {
+      const program::ScaledNode& n = scaled_.nodes[i];
+      if (n.op != program::Op::parameter) continue;  // figures_read() asks for the keys and the day of every lookup
+      for (const program::NodeId operand : {n.a, n.b, n.c, program_.nodes[program::NodeId(i)].d}) ask(operand);
     }
     for (const program::Decision& decision : program_.decisions) {
       for (const program::NodeId id : {decision.eligible, decision.granted, decision.amount}) ask(id);

@@ -17,6 +17,10 @@ RFS_INLINE std::optional<std::uint32_t> look_up(const program::Program& program,
                                                 const Table<program::NodeId, Exact>& values) {
   const typed::Parameter& parameter = program.module->parameters[ParameterId(n.data)];
   const std::int64_t day = *values[n.d].to_int64();
+  if (n.on) {
+    const program::OnFile on = program::on_file(program, ParameterId(n.data));
+    if (day < on.from || day >= on.until) return std::nullopt;
+  }
   auto period = std::upper_bound(parameter.periods.begin(), parameter.periods.end(), day,
                                  [](std::int64_t d, const typed::Period& p) { return d < p.from; });
   if (period == parameter.periods.begin()) return std::nullopt;

@@ -51,6 +51,7 @@ inline Lowered lower(const program::Program& program, const program::ScaledNode&
       if (n.b.valid()) out.b = {n.b, n.y};
       if (n.c.valid()) out.c = {n.c, n.z};
       out.step.d = n.data;
+      out.step.detail = program.nodes[id].on ? 1 : 0;
       break;
     case From::add:
       scaled(Op::add);

@@ -70,7 +70,7 @@ void for_each_read(const program::Program& program, ReadingOf reading_of, progra
   for (const program::NodeId key : {lookup.a, lookup.b, lookup.c}) {
     if (key.valid()) keys.push_back(reading_of(key));
   }
-  program::for_each_figure(parameter, reading_of(lookup.d).interval, keys, [&](const program::Found& found) {
+  program::for_each_figure(program, lookup, reading_of(lookup.d).interval, keys, [&](const program::Found& found) {
     if (found.figure == program::kNoFigure) return;
     if (!of_schedule) return visit(found);
     program::Found one = found;
@@ -354,9 +354,11 @@ RFS_INLINE std::vector<FigureRead> figures_read(const Outcome& outcome) {
     for (const program::NodeId key : {lookup.a, lookup.b, lookup.c})
       known = known && (!key.valid() || outcome.known(key));
     if (!known) continue;
+    std::optional<Date> on;
+    if (lookup.on) on = Date{static_cast<std::int32_t>(*outcome.reading(lookup.d).interval.least.to_int64())};
     evaluate::detail::for_each_read(
         program, [&](program::NodeId node) { return outcome.reading(node); }, id, [&](const program::Found& found) {
-          out.push_back({ParameterId(n.data), found.keys, found.figure, found.period});
+          out.push_back({ParameterId(n.data), found.keys, found.figure, found.period, on});
         });
   }
   std::sort(out.begin(), out.end());

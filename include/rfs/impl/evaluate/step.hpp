@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "rfs/evaluate/bound.hpp"
+#include "rfs/program/read.hpp"
 #include "rfs/value/calendar.hpp"
 #include "rfs/value/rounding.hpp"
 
@@ -71,10 +72,21 @@ inline std::int64_t figure_from(std::uint32_t root, const typed::Parameter& para
   return figures.null[at] != 0 ? kMissing : figures.figures[at];
 }
 
-/// Follows known keys to the figure of the day that is bound; kMissing where none is on file.
+/// Returns the root of a parameter's figures `on` a day; kNothing where none is on file.
+inline std::uint32_t root_on(const program::Program& program, ParameterId id, std::int64_t day) noexcept {
+  const program::OnFile on = program::on_file(program, id);
+  if (day < on.from || day >= on.until) return kNothing;
+  const std::vector<typed::Period>& periods = program.module->parameters[id].periods;
+  const auto behind = std::upper_bound(periods.begin(), periods.end(), day,
+                                       [](std::int64_t d, const typed::Period& period) { return d < period.from; });
+  return std::prev(behind)->root;
+}
+
+/// Follows known keys to the figure of the day that is bound, or of the date that is the third key; kMissing where none
+/// is on file.
 [[gnu::noinline]] inline std::int64_t figure_at(const Instruction& n, const std::int64_t (&keys)[3],
                                                 const Bound& on) noexcept {
-  const std::uint32_t root = on.roots[n.d];
+  const std::uint32_t root = n.detail == 0 ? on.roots[n.d] : root_on(*on.program, ParameterId(n.d), keys[2]);
   if (root == kNothing) return kMissing;
   return figure_from(root, on.program->module->parameters[ParameterId(n.d)], on.scaled->parameters[n.d], keys);
 }

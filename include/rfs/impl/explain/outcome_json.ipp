@@ -123,7 +123,7 @@ RFS_INLINE std::string decision_json(const Outcome& outcome, DecisionId id, std:
   return out.json();
 }
 
-/// The figures read that are on file, each under its lookup; all are read on one day.
+/// The figures read that are on file, each under its lookup, and the date where it has one of its own.
 RFS_INLINE std::string parameters_json(const Outcome& outcome) {
   const Rules& rules = outcome.rules();
   Members out;
@@ -137,11 +137,12 @@ RFS_INLINE std::string parameters_json(const Outcome& outcome) {
     std::string source = "null";
     if (sources.size() == 1) source = quote(sources.front());
     if (sources.size() > 1) source = array(sources, [](const std::string& key) { return quote(key); });
-    out.add(figure_text(rules, figure), Members()
-                                            .add("value", value_json(value, parameter.domain.type, rules))
-                                            .add("from", quote(from.text()))
-                                            .add("source", source)
-                                            .json());
+    const std::string on = figure.on ? " on " + figure.on->text() : "";
+    out.add(figure_text(rules, figure) + on, Members()
+                                                 .add("value", value_json(value, parameter.domain.type, rules))
+                                                 .add("from", quote(from.text()))
+                                                 .add("source", source)
+                                                 .json());
   }
   return out.json();
 }

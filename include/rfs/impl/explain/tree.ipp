@@ -47,8 +47,10 @@ class Readings {
     for (std::size_t i = 0; i < program.nodes.size(); ++i) {
       const program::NodeId id(i);
       const program::Node& node = program.nodes[id];
-      if (node.op == program::Op::fact) facts_[FactId(node.data)] = id;
-      if (node.op == program::Op::parameter) lookups_[ParameterId(node.data)].push_back(id);
+      // The first one of a fact has its default as of the day of evaluation.
+      if (node.op == program::Op::fact && !facts_[FactId(node.data)].valid()) facts_[FactId(node.data)] = id;
+      if (node.op == program::Op::parameter && !node.on && node.d == program.read_on)
+        lookups_[ParameterId(node.data)].push_back(id);
     }
   }
 
@@ -74,7 +76,8 @@ class Readings {
         return Named{"as_of", value::spoken_date(outcome_.as_of())};
       case typed::Op::fact:
       case typed::Op::definition:
-      case typed::Op::parameter: {
+      case typed::Op::parameter:
+      case typed::Op::on: {
         const std::optional<program::NodeId> found = lowered(id);
         if (!found) return std::nullopt;
         return Named{short_source(rules_, id), spoken(outcome_.reading(*found), node.type, rules_)};
@@ -99,6 +102,10 @@ class Readings {
   [[nodiscard]] std::optional<program::NodeId> lowered(typed::NodeId id) const {
     const typed::Node& node = rules_.module()[id];
     if (node.op == typed::Op::fact) return valid(facts_[FactId(node.data)]);
+    if (node.op == typed::Op::on || (node.op == typed::Op::parameter && rules_.module().date(id).valid())) {
+      const auto found = rules_.program().on.find(id.value);
+      return found == rules_.program().on.end() ? std::nullopt : std::optional(found->second);
+    }
     if (node.op == typed::Op::definition) return valid(rules_.program().definitions[DefinitionId(node.data)]);
     return node.op == typed::Op::parameter ? lookup(id) : std::nullopt;
   }
@@ -110,7 +117,7 @@ class Readings {
     if (lookups.size() > kMostLookups) return std::nullopt;
     // First the keys: a key may be a lookup itself, and is to be found once.
     std::vector<std::pair<typed::NodeId, std::optional<program::NodeId>>> keys;
-    for (const typed::NodeId operand : module.operands(id)) keys.emplace_back(operand, lowered(operand));
+    for (const typed::NodeId operand : module.keys(id)) keys.emplace_back(operand, lowered(operand));
     std::optional<program::NodeId> found;
     for (const program::NodeId one : lookups) {
       const program::Node& node = rules_.program()[one];
@@ -312,7 +319,8 @@ RFS_INLINE std::vector<Figure> explain_figures(const Outcome& outcome) {
     if (figure.null) continue;
     const Date from{static_cast<std::int32_t>(parameter.periods[read.period].from)};
     const Value& value = rules.program().parameters[read.parameter].figures[read.figure];
-    out.push_back({figure_text(rules, read),
+    const std::string on = read.on ? " on " + value::spoken_date(*read.on) : "";
+    out.push_back({figure_text(rules, read) + on,
                    rule::spoken(value, parameter.domain.type, rules.module().choices, rules.file().currency),
                    value::spoken_date(from),
                    {}});

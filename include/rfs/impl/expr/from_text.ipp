@@ -6,9 +6,11 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 #include "rfs/expr/lexer.hpp"
 #include "rfs/expr/parser.hpp"
+#include "rfs/impl/expr/cell.ipp"
 #include "rfs/impl/expr/foreign_signs.ipp"
 #include "rfs/impl/expr/in_tests.ipp"
 #include "rfs/impl/expr/lexer.ipp"
@@ -28,10 +30,30 @@ inline constexpr std::array<std::string_view, 6> kDurationUnits{"day", "days", "
 // Kept out of names although it is no keyword: whoever writes it means the literal.
 inline constexpr std::string_view kNoName = "null";
 
+// Spans have 32 bits, whatever the limits say.
+inline constexpr std::size_t kMostBytes = std::numeric_limits<std::uint32_t>::max() - 1;
+
+/// Returns what keeps a text from being split into tokens.
+RFS_INLINE std::optional<SyntaxError> unreadable(std::string_view text, const Limits& limits) {
+  const std::size_t most = std::min<std::size_t>(limits.expression_bytes, kMostBytes);
+  if (text.size() > most) {
+    return SyntaxError{Code::expression_too_long,
+                       {0, 0},
+                       "expression of more than " + std::to_string(most) + " bytes",
+                       "give its parts names as definitions",
+                       "",
+                       {}};
+  }
+  const std::size_t invalid = source::find_invalid_utf8(text);
+  if (invalid == std::string_view::npos) return std::nullopt;
+  const source::Span span{static_cast<std::uint32_t>(invalid), static_cast<std::uint32_t>(invalid + 1)};
+  return SyntaxError{Code::not_utf8, span, "expression is not UTF-8", "", "", {}};
+}
+
 RFS_INLINE Parsed refused(std::string_view text, SyntaxError error) {
   Parsed parsed;
   Node node;
-  node.span = {0, static_cast<std::uint32_t>(text.size())};
+  node.span = {0, static_cast<std::uint32_t>(std::min(text.size(), kMostBytes))};
   parsed.tree.root = parsed.tree.nodes.push(std::move(node));
   parsed.error = std::move(error);
   return parsed;
@@ -40,23 +62,14 @@ RFS_INLINE Parsed refused(std::string_view text, SyntaxError error) {
 }  // namespace detail
 
 RFS_INLINE Parsed from_text(std::string_view text, const Limits& limits) {
-  // Spans have 32 bits, whatever the limit says.
-  const std::size_t most =
-      std::min<std::size_t>(limits.expression_bytes, std::numeric_limits<std::uint32_t>::max() - 1);
-  if (text.size() > most) {
-    return detail::refused(text.substr(0, most), {Code::expression_too_long,
-                                                  {0, 0},
-                                                  "expression of more than " + std::to_string(most) + " bytes",
-                                                  "give its parts names as definitions",
-                                                  "",
-                                                  {}});
-  }
-  const std::size_t invalid = source::find_invalid_utf8(text);
-  if (invalid != std::string_view::npos) {
-    const source::Span span{static_cast<std::uint32_t>(invalid), static_cast<std::uint32_t>(invalid + 1)};
-    return detail::refused(text, {Code::not_utf8, span, "expression is not UTF-8", "", "", {}});
-  }
+  if (auto error = detail::unreadable(text, limits)) return detail::refused(text, std::move(*error));
   Parsed parsed = Parser(text, limits).run();
+  return parsed.error ? detail::refused(text, std::move(*parsed.error)) : std::move(parsed);
+}
+
+RFS_INLINE Parsed cell_from_text(std::string_view text, const Limits& limits) {
+  if (auto error = detail::unreadable(text, limits)) return detail::refused(text, std::move(*error));
+  Parsed parsed = Parser(text, limits).run_cell();
   return parsed.error ? detail::refused(text, std::move(*parsed.error)) : std::move(parsed);
 }
 

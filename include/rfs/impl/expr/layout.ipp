@@ -70,10 +70,8 @@ RFS_INLINE bool same_tokens(std::string_view a, std::string_view b, const Limits
                     });
 }
 
-}  // namespace detail
-
-RFS_INLINE std::string layout(std::string_view text, const Limits& limits) {
-  if (from_text(text, limits).error) return std::string(text);
+/// Writes a text whose tokens are sound.
+RFS_INLINE std::string lay_out(std::string_view text, const Limits& limits) {
   const Lexed lexed = lex(text, limits);
   std::string out;
   Lexeme before = Lexeme::end, left = Lexeme::end;
@@ -81,10 +79,10 @@ RFS_INLINE std::string layout(std::string_view text, const Limits& limits) {
   for (const Token& token : lexed.tokens) {
     if (token.kind == Lexeme::end) break;
     if (!out.empty()) {
-      const std::string new_line = detail::line_break(text.substr(end, token.span.begin - end));
+      const std::string new_line = line_break(text.substr(end, token.span.begin - end));
       if (!new_line.empty())
         out += new_line;
-      else if (detail::is_apart(before, left, token.kind))
+      else if (is_apart(before, left, token.kind))
         out += ' ';
     }
     out += text.substr(token.span.begin, token.span.end - token.span.begin);
@@ -93,7 +91,17 @@ RFS_INLINE std::string layout(std::string_view text, const Limits& limits) {
     left = token.kind;
   }
   // Where a blank keeps two tokens apart, as between `5` and `.year`, the author's blanks stay.
-  return detail::same_tokens(text, out, limits) ? out : std::string(text);
+  return same_tokens(text, out, limits) ? out : std::string(text);
+}
+
+}  // namespace detail
+
+RFS_INLINE std::string layout(std::string_view text, const Limits& limits) {
+  return from_text(text, limits).error ? std::string(text) : detail::lay_out(text, limits);
+}
+
+RFS_INLINE std::string layout_cell(std::string_view text, const Limits& limits) {
+  return cell_from_text(text, limits).error ? std::string(text) : detail::lay_out(text, limits);
 }
 
 }  // namespace rfs::inline RFS_ABI::expr

@@ -81,26 +81,43 @@ RFS_INLINE void Parser::fail_chained(const Operand& left, const Token& sign, con
   fail(std::move(error));
 }
 
-/// `p on g.date`, at the point.
-RFS_INLINE void Parser::fail_on(source::Span primary) {
+/// `p on g.date`, at the point. A part of a date is no date: `p on d.year` is meant as `(p on d).year`.
+RFS_INLINE void Parser::fail_on(source::Span left, source::Span primary) {
   SyntaxError error{Code::on_needs_parentheses,
                     here().span,
                     "expected parentheses around the date after `on`",
                     "write `p on (g.date)` for the date of `g`, or `(p on g).name` for a member of the result",
                     "",
                     {}};
-  source::Span date = primary;
+  source::Span date = primary, before_part = primary;
+  bool is_part = false;
   while (at(Lexeme::point) &&
          (tokens_[cursor_ + 1].kind == Lexeme::word || tokens_[cursor_ + 1].kind == Lexeme::items)) {
+    before_part = date;
     take();
-    date.end = take().span.end;
+    const source::Span name = take().span;
+    is_part =
+        written(name) == "year" || written(name) == "month" || written(name) == "day" || written(name) == "weekday";
+    date.end = name.end;
   }
-  if (date.end != primary.end) {
-    if (detail::showable(written(date))) error.help = "write `on (" + std::string(written(date)) + ")`";
-    error.fix_title = "put the date in parentheses";
-    error.edits.emplace_back(detail::before(date), "(");
-    error.edits.emplace_back(detail::after(date), ")");
+  const source::Span inner = is_part ? before_part : date;
+  const source::Span value{left.begin, inner.end};
+  const bool has_member = inner.end != primary.end;
+  if (is_part) {
+    error.fix_title = "put what is read on the date in parentheses";
+    error.edits.emplace_back(detail::before(value), "(");
   }
+  if (has_member) {
+    if (!is_part) error.fix_title = "put the date in parentheses";
+    error.edits.emplace_back(detail::before(inner), "(");
+    error.edits.emplace_back(detail::after(inner), ")");
+  }
+  if (is_part) error.edits.emplace_back(detail::after(value), ")");
+  const std::string member(written({inner.end, date.end}));
+  if (has_member && !is_part && detail::showable(written(date)))
+    error.help = "write `on (" + std::string(written(date)) + ")`";
+  if (!has_member && is_part && detail::showable(written(value)))
+    error.help = "write `(" + std::string(written(value)) + ")" + member + "`";
   fail(std::move(error));
 }
 

@@ -57,7 +57,7 @@ RFS_INLINE Parser::Operand Parser::on(Operand left) {
   const Token sign = take();
   const Operand date = primary();
   // Both `(p on g).date` and `p on (g.date)` could be meant.
-  if (at(Lexeme::point)) fail_on(date.span);
+  if (at(Lexeme::point)) fail_on(left.span, date.span);
   return emit(detail::make_node(Kind::on, detail::join(left.span, date.span), sign.span), {left.id, date.id});
 }
 

@@ -298,6 +298,9 @@ RFS_INLINE void Printer::node(const Piece& piece) {
       write(" satisfies ");
       write(operands[1], Bond::open, reaches);
       break;
+    case Kind::input:
+      out_ += '?';
+      break;
     case Kind::loop:
       write("for ");
       write(n.text);

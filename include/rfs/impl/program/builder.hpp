@@ -2,9 +2,12 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "rfs/config.hpp"
@@ -52,6 +55,11 @@ class Builder {
   /// Adds a cut; its fallback is set when the first node with it is made.
   std::uint32_t add_cut(Cut cut);
 
+  /// True once there are more nodes than the limits allow.
+  [[nodiscard]] bool too_large() const { return too_large_; }
+  /// Says that what follows is read `on` a date, at a place of the file, or no more; returns what was said before.
+  std::optional<Origin> on(std::optional<Origin> place) { return std::exchange(on_, std::move(place)); }
+
   Diagnostic& report(Code code, Severity severity, const Origin& origin, std::string message, std::string help = {});
   /// True where a mistake was reported below: nothing is proved or reported above it.
   [[nodiscard]] bool poisoned(NodeId id) const { return poisoned_[id] != 0; }
@@ -66,6 +74,9 @@ class Builder {
   bool refuse_lookup(const Node& node, const Origin& origin);
   bool refuse_below(const Node& node, const Origin& origin);
   bool refuse_steps(const Node& node, const Origin& origin);
+  void note_off_file(const Node& node, const Origin& origin);
+  [[nodiscard]] bool may_be_off_file(const Node& node) const;
+  [[nodiscard]] const value::Step& step_of_figures(const Node& node) const;
   void set_steps(const Node& node, Range& range);
   [[nodiscard]] std::optional<ScopeId> scope_of(const Node& node) const;
   [[nodiscard]] bool leaves_nothing(const Node& node) const;
@@ -81,6 +92,8 @@ class Builder {
   Table<NodeId, char> poisoned_;
   Table<NodeId, Reading> readings_;  ///< the ranges' readings, as read() wants them
   std::size_t bracket_steps_ = 0;    ///< how many figures all nodes that read schedules may go through
+  std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>> noted_off_file_;  ///< parameter and place
+  std::optional<Origin> on_;
   bool too_large_ = false;
   std::uint64_t text_bytes_ = 0;  ///< what the text operators so far may read and make
 };

@@ -16,13 +16,14 @@ inline constexpr std::size_t kGrowth = 16;
 RFS_INLINE bool operator==(const Builder::Key& x, const Builder::Key& y) noexcept {
   const Node& a = x.node;
   const Node& b = y.node;
-  return a.op == b.op && a.kind == b.kind && a.words == b.words && a.a == b.a && a.b == b.b && a.c == b.c &&
-         a.d == b.d && a.data == b.data && a.scope == b.scope;
+  return a.op == b.op && a.kind == b.kind && a.on == b.on && a.words == b.words && a.a == b.a && a.b == b.b &&
+         a.c == b.c && a.d == b.d && a.data == b.data && a.scope == b.scope;
 }
 
 RFS_INLINE std::size_t Builder::KeyHash::operator()(const Key& key) const noexcept {
   const Node& n = key.node;
-  std::uint64_t hash = static_cast<std::uint64_t>(n.op) * 256 + static_cast<std::uint64_t>(n.kind);
+  std::uint64_t hash =
+      (static_cast<std::uint64_t>(n.op) * 2 + (n.on ? 1 : 0)) * 256 + static_cast<std::uint64_t>(n.kind);
   for (const std::uint32_t part :
        {n.a.value, n.b.value, n.c.value, n.d.value, n.data, std::uint32_t{n.words}, n.scope.value}) {
     hash = (hash ^ part) * 0x9E3779B97F4A7C15ULL;
@@ -116,6 +117,7 @@ RFS_INLINE Diagnostic& Builder::report(Code code, Severity severity, const Origi
   if (origin.expression.valid() && !findings_.full(severity)) {
     finding.span = rule::locate(file, origin.expression, origin.span);
     finding.path = file.expressions[origin.expression].path;
+    if (on_) finding.labels.push_back({rule::locate(file, on_->expression, on_->span), "as it is read here"});
   }
   return findings_.add(std::move(finding));
 }

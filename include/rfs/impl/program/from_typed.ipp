@@ -1,13 +1,18 @@
 #pragma once
 
+#include "rfs/impl/program/axis.ipp"
 #include "rfs/impl/program/builder.ipp"
 #include "rfs/impl/program/conditions.ipp"
+#include "rfs/impl/program/coverage.ipp"
+#include "rfs/impl/program/decision_table.ipp"
 #include "rfs/impl/program/guards.ipp"
 #include "rfs/impl/program/lint.ipp"
 #include "rfs/impl/program/lists.ipp"
 #include "rfs/impl/program/lower.ipp"
 #include "rfs/impl/program/lowerer.hpp"
+#include "rfs/impl/program/on.ipp"
 #include "rfs/impl/program/ranges.ipp"
+#include "rfs/impl/program/table_checks.ipp"
 #include "rfs/program/from_typed.hpp"
 #include "rfs/value/currency.hpp"
 #include "rfs/value/date.hpp"
@@ -20,14 +25,19 @@ RFS_INLINE Lowerer::Lowerer(std::shared_ptr<const typed::Module> module, const L
     : shared_module_(std::move(module)),
       module_(*shared_module_),
       file_(*module_.file),
+      limits_(limits),
       findings_(findings),
-      builder_(out_, limits, findings) {
+      builder_(out_, limits, findings),
+      coverage_(kTableWork),
+      unused_rows_(kTableWork) {
   out_.module = shared_module_;
   const Date first = file_.effective_from.value_or(*Date::of(1900, 1, 1));
   const Date last = file_.effective_until ? Date{file_.effective_until->days - 1} : *Date::of(2199, 12, 31);
   out_.effective = {first.days, std::max(first, last).days};
   lowered_.resize(module_.nodes.size());
   under_of_.resize(module_.nodes.size());
+  elsewhere_.lowered.resize(module_.nodes.size());
+  elsewhere_.under_of.resize(module_.nodes.size());
   parents_.resize(module_.nodes.size());
   defaults_.resize(module_.facts.size());
   items_.resize(module_.binders.size());
@@ -46,7 +56,8 @@ RFS_INLINE void Lowerer::figures() {
     bool has_null = false, first = true;
     Exact step = 0;
     value::Interval hull{0, 0};
-    for (const typed::Figure& figure : from.figures) {
+    for (std::size_t f = 0; f < from.figures.size(); ++f) {
+      const typed::Figure& figure = from.figures[f];
       Value value = figure.value;
       if (figure.root.valid()) {
         const NodeId node = expression(figure.root);
@@ -54,7 +65,8 @@ RFS_INLINE void Lowerer::figures() {
       }
       out.figures.push_back(value);
       if (figure.null) {
-        has_null = true;
+        // The null of days without figures counts where it may be read.
+        has_null = has_null || !from.off_file || f + 1 < from.figures.size();
         continue;
       }
       step = gcd(step, value.number);
@@ -67,7 +79,7 @@ RFS_INLINE void Lowerer::figures() {
       if (!first && !from.bounded_below && hull.least < out.null_range.least) out.null_range.least = hull.least;
       if (!first && !from.bounded_above && hull.most > out.null_range.most) out.null_range.most = hull.most;
       if (whole)
-        out.step = Exact(1);
+        out.step = out.off_step = Exact(1);
       else if (!has_null)
         out.step = step;
       out.divisor = gcd(step, gcd(out.null_range.least, out.null_range.most));
@@ -105,10 +117,9 @@ RFS_INLINE void Lowerer::definition(DefinitionId id) {
   out_.definition_lists.emplace(id.value, std::move(shown));
 }
 
-RFS_INLINE void Lowerer::decision(DecisionId id) {
+RFS_INLINE void Lowerer::decision(DecisionId id, Decision& out) {
   const typed::Decision& from = module_.decisions[id];
   const rule::Decision& declared = file_.decisions[id.value];
-  Decision& out = out_.decisions[id];
   out.eligible = expression(from.eligible);
   if (!from.amount.valid()) {
     // An amount that was refused, or none: who reads it is told once.
@@ -122,7 +133,7 @@ RFS_INLINE void Lowerer::decision(DecisionId id) {
     if (!builder_.poisoned(out.granted)) {
       const value::Step exact = out_.ranges[out.granted].step;
       const bool minor = from.amount_type.kind == Kind::money && declared.step == minor_unit();
-      if (!minor && exact && (*exact / declared.step).is_integer()) {
+      if (here() && !minor && exact && (*exact / declared.step).is_integer()) {
         Diagnostic& finding = builder_.report(Code::rounding_idle, Severity::note, at,
                                               "rounding to " + declared.step.text() + " changes nothing here");
         finding.span = declared.round_span;
@@ -154,20 +165,23 @@ RFS_INLINE void Lowerer::decision(DecisionId id) {
   out.amount = builder_.push(made, at);
 }
 
-RFS_INLINE void Lowerer::default_value(FactId id) {
+/// Returns a fact's default; invalid where it was refused.
+RFS_INLINE NodeId Lowerer::default_value(FactId id) {
   const typed::Fact& fact = module_.facts[id];
   const rule::Fact& declared = file_.facts[id.value];
-  if (fact.domain.type.kind == Kind::list) return field_defaults(id);
+  if (fact.domain.type.kind == Kind::list) {
+    if (here()) field_defaults(id);
+    return {};
+  }
   if (fact.default_value) {
     const std::size_t words =
         fact.domain.type.kind == Kind::choice ? module_.choices.words(fact.domain.type.choice).size() : 0;
-    defaults_[id.value] = builder_.constant(*fact.default_value, fact.domain.type.kind, words, {});
-    return;
+    return builder_.constant(*fact.default_value, fact.domain.type.kind, words, {});
   }
   const NodeId node = expression(fact.default_root);
-  if (builder_.poisoned(node)) return;
-  defaults_[id.value] = node;
+  if (builder_.poisoned(node)) return {};
   default_in_range(node, fact.domain, declared.name.text, fact.default_root);
+  return node;
 }
 
 /// Proves that a default is a value that could be given.
@@ -248,24 +262,25 @@ RFS_INLINE Program Lowerer::run() {
   Node as_of;
   as_of.op = Op::as_of;
   as_of.kind = Kind::date;
-  out_.read_on = builder_.push(as_of, {});
+  out_.read_on = today_ = builder_.push(as_of, {});
+  day_ = {today_, today_, false};
   for (std::size_t i = 0; i < module_.facts.size(); ++i) {
     if (module_.facts[FactId(i)].default_value && module_.facts[FactId(i)].domain.type.kind != Kind::list)
-      default_value(FactId(i));
+      defaults_[i] = default_value(FactId(i));
   }
   for (const typed::Unit& unit : module_.order) {
     switch (unit.kind) {
       case typed::Unit::Kind::read_on:
-        out_.read_on = expression(module_.read_on);
+        out_.read_on = day_.read_on = expression(module_.read_on);
         break;
       case typed::Unit::Kind::default_value:
-        default_value(FactId(unit.index));
+        defaults_[unit.index] = default_value(FactId(unit.index));
         break;
       case typed::Unit::Kind::definition:
         definition(DefinitionId(unit.index));
         break;
       case typed::Unit::Kind::decision:
-        decision(DecisionId(unit.index));
+        decision(DecisionId(unit.index), out_.decisions[DecisionId(unit.index)]);
         if (!findings_.has_errors()) conditions(DecisionId(unit.index));
         break;
     }

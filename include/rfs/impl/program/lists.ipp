@@ -198,7 +198,8 @@ RFS_INLINE std::shared_ptr<const Parts> Lowerer::inside(const std::shared_ptr<co
 
 /// The list that is given as a fact, with what its items have.
 RFS_INLINE std::shared_ptr<const Parts> Lowerer::fact_list(FactId fact, ScopeId parent) {
-  const auto known = fact_lists_.find({fact.value, parent.value});
+  const auto key = std::tuple(fact.value, parent.value, day_of({typed::Unit::Kind::default_value, fact.value}));
+  const auto known = fact_lists_.find(key);
   if (known != fact_lists_.end()) return known->second;
   const typed::Fact& declared = module_.facts[fact];
   const rule::ListDomain& domain = *declared.domain.list;
@@ -238,8 +239,13 @@ RFS_INLINE std::shared_ptr<const Parts> Lowerer::fact_list(FactId fact, ScopeId 
     for (const std::size_t field : declared.field_order) add(field);
   }
   out->fields.push_back(item.kind == Kind::record ? Made{{}, record} : record->fields[0]);
-  fact_lists_[{fact.value, parent.value}] = out;
+  fact_lists_[key] = out;
   return out;
+}
+
+/// Returns the day that tells what a unit is now from what it is on other dates.
+RFS_INLINE std::uint32_t Lowerer::day_of(typed::Unit unit) const {
+  return here() || by_day_[number(unit)] == 0 ? today_.value : day_.as_of.value;
 }
 
 /// Lowers an expression of its own while another is at work; lists that no item names stand in `base`.
@@ -262,7 +268,9 @@ RFS_INLINE NodeId Lowerer::apart(typed::NodeId root, ScopeId base) {
 
 /// The list that a definition is, where it is needed.
 RFS_INLINE std::shared_ptr<const Parts> Lowerer::definition_list(DefinitionId id, ScopeId parent) {
-  const auto key = [&](DefinitionId definition) { return std::pair(definition.value, parent.value); };
+  const auto key = [&](DefinitionId definition) {
+    return std::tuple(definition.value, parent.value, day_of({typed::Unit::Kind::definition, definition.value}));
+  };
   const auto known = definition_lists_.find(key(id));
   if (known != definition_lists_.end()) return known->second;
   if (out_.scopes[parent].depth > kMostNested) {

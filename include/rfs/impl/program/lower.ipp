@@ -8,6 +8,7 @@ namespace rfs::inline RFS_ABI::program::detail {
 RFS_INLINE NodeId Lowerer::expression(typed::NodeId root) {
   under_ = {};
   if (!root.valid()) return builder_.poison({}, {});  // reported where it was read
+  if (!here()) lowered_again_ += root.value - module_[root].begin.value + 1;
   range(module_[root].begin, root);
   return lowered_[root];
 }
@@ -29,6 +30,7 @@ RFS_INLINE void Lowerer::range(typed::NodeId begin, typed::NodeId end) {
     const auto guard = guards_.empty() ? guards_.end() : guards_.find(shape(id).value);
     if (guard != guards_.end() && made.valid()) made = apply_guard(made, guard->second, Op::cut, origin(id));
     lowered_[id] = made;
+    if (here() && reads_on(id)) out_.on.emplace(i, made);
     const auto close = ends_.find(i);
     if (close != ends_.end()) {
       const Mark mark = close->second;
@@ -46,21 +48,24 @@ RFS_INLINE NodeId Lowerer::fact(typed::NodeId id) {
   made.op = Op::fact;
   made.kind = module_[id].type.kind;
   made.data = module_[id].data;
-  made.a = defaults_[made.data];
+  made.a = read_unit(typed::Unit::Kind::default_value, made.data).value;
   if (made.kind == Kind::choice)
     made.words = static_cast<std::uint16_t>(module_.choices.words(module_[id].type.choice).size());
   return builder_.push(made, origin(id));
 }
 
 /// Finds a parameter's figure, or a schedule's list of brackets, by keys.
-RFS_INLINE NodeId Lowerer::lookup(typed::NodeId id, Op op, std::span<const typed::NodeId> keys) {
+RFS_INLINE NodeId Lowerer::lookup(typed::NodeId id, Op op) {
   Node made;
   made.op = op;
   made.kind = op == Op::brackets ? Kind::choice : module_[id].type.kind;
   made.data = module_[id].data;
   NodeId* const slots[] = {&made.a, &made.b, &made.c};
+  const auto keys = module_.keys(id);
   for (std::size_t i = 0; i < keys.size(); ++i) *slots[i] = lowered_[keys[i]];
-  made.d = out_.read_on;
+  const typed::NodeId date = module_.date(id);
+  made.on = date.valid() || day_.on;
+  made.d = date.valid() ? lowered_[date] : day_.read_on;
   if (op == Op::brackets)
     made.words = static_cast<std::uint16_t>(
         std::min<std::size_t>(module_.parameters[ParameterId(made.data)].lists.size(), UINT16_MAX));
@@ -76,7 +81,7 @@ RFS_INLINE NodeId Lowerer::of_schedule(typed::NodeId id, Op op) {
   made.op = op;
   made.kind = module_[id].type.kind;
   made.data = module_[id].data;
-  made.a = lookup(id, Op::brackets, operands.subspan(1));
+  made.a = lookup(id, Op::brackets);
   made.b = lowered_[operands[0]];
   if (made.kind == Kind::choice)
     made.words = static_cast<std::uint16_t>(module_.choices.words(module_[id].type.choice).size());
@@ -200,21 +205,17 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
     }
     case typed::Op::fact:
       return fact(id);
-    case typed::Op::as_of: {
-      Node made;
-      made.op = Op::as_of;
-      made.kind = Kind::date;
-      return builder_.push(made, at);
-    }
+    case typed::Op::as_of:
+      return day_.as_of;
     case typed::Op::parameter:
-      return lookup(id, Op::parameter, operands);
+      return lookup(id, Op::parameter);
     case typed::Op::definition:
       if (n.type.kind == Kind::list) return list_node(id);
-      return lowered_or_poison(out_.definitions[DefinitionId(n.data)]);
+      return lowered_or_poison(read_unit(typed::Unit::Kind::definition, n.data).value);
     case typed::Op::eligible:
-      return lowered_or_poison(out_.decisions[DecisionId(n.data)].eligible);
+      return lowered_or_poison(read_unit(typed::Unit::Kind::decision, n.data).value);
     case typed::Op::amount:
-      return lowered_or_poison(out_.decisions[DecisionId(n.data)].amount);
+      return lowered_or_poison(read_unit(typed::Unit::Kind::decision, n.data).amount);
     case typed::Op::add:
       return binary(Op::add);
     case typed::Op::subtract:
@@ -372,6 +373,10 @@ RFS_INLINE NodeId Lowerer::node(typed::NodeId id) {
     case typed::Op::flatten:
     case typed::Op::weekdays_but:
       return list_node(id);
+    case typed::Op::table:
+      return table(id);
+    case typed::Op::on:
+      return lowered_or_poison(on(id));
   }
   return builder_.poison({}, at);
 }

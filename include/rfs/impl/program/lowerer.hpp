@@ -4,14 +4,18 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "rfs/config.hpp"
+#include "rfs/impl/program/axis.hpp"
 #include "rfs/impl/program/builder.hpp"
+#include "rfs/impl/program/coverage.hpp"
 
 namespace rfs::inline RFS_ABI::program::detail {
 
@@ -64,8 +68,8 @@ class Lowerer {
   // from_typed.ipp: units in order, decisions, texts
   void figures();
   void definition(DefinitionId id);
-  void decision(DecisionId id);
-  void default_value(FactId id);
+  void decision(DecisionId id, Decision& out);
+  NodeId default_value(FactId id);
   void texts();
   void lint();
   [[nodiscard]] Exact minor_unit() const;
@@ -75,13 +79,58 @@ class Lowerer {
   void range(typed::NodeId begin, typed::NodeId end);
   NodeId node(typed::NodeId id);
   NodeId fact(typed::NodeId id);
-  NodeId lookup(typed::NodeId id, Op op, std::span<const typed::NodeId> keys);
+  NodeId lookup(typed::NodeId id, Op op);
   NodeId of_schedule(typed::NodeId id, Op op);
   NodeId comparison(expr::Op op, NodeId a, NodeId b, Kind kind, const Origin& origin);
   NodeId tests(typed::NodeId id);
   NodeId substring(typed::NodeId id);
   NodeId zero(const Type& type, const Origin& origin);
   [[nodiscard]] Origin origin(typed::NodeId id) const { return {module_[id].expression, module_[id].span}; }
+
+  // decision_table.ipp
+  NodeId table(typed::NodeId id);
+  NodeId first_row(typed::NodeId id, const std::vector<NodeId>& rows);
+  NodeId sum_of_rows(typed::NodeId id, const std::vector<NodeId>& rows);
+  NodeId extreme_row(typed::NodeId id, const std::vector<NodeId>& rows);
+  NodeId choose(typed::NodeId table, NodeId condition, NodeId yes, NodeId no);
+  [[nodiscard]] bool is_always(NodeId node, bool truth) const;
+
+  // table_checks.ipp: what rows cover
+  struct Plane;
+  void check_table(typed::NodeId id);
+  std::vector<std::int64_t> days_of_figures(typed::NodeId id);
+  template <class Visit>
+  void for_each_end(typed::NodeId id, Visit visit) const;
+  [[nodiscard]] typed::NodeId tests_of_cell(typed::NodeId cell) const;
+  Plane plane_of(typed::NodeId id, std::int64_t day);
+  [[nodiscard]] std::optional<std::vector<Run>> runs_of_cell(typed::NodeId cell) const;
+  void contradictions(typed::NodeId id, const Plane& plane, const std::string& figures,
+                      std::set<std::pair<std::size_t, std::size_t>>& known);
+  void report_unused(typed::NodeId id, const std::vector<bool>& counts);
+  [[nodiscard]] std::string case_of(typed::NodeId id, const Plane& plane, const Point& point) const;
+  // on.ipp: definitions on other dates
+  struct OnDay {
+    NodeId value;   ///< of a definition or default; `eligible` of a decision
+    NodeId amount;  ///< of a decision
+  };
+  /// What stands for `as_of`, and follows from it.
+  struct Day {
+    NodeId as_of;
+    NodeId read_on;   ///< where figures are read
+    bool on = false;  ///< they are read on the day of another date
+  };
+  NodeId on(typed::NodeId id);
+  [[nodiscard]] bool reads_on(typed::NodeId id) const;
+  void find_reads();
+  [[nodiscard]] std::uint32_t number(typed::Unit unit) const;
+  [[nodiscard]] bool refused(typed::Unit unit) const;
+  [[nodiscard]] std::vector<std::uint32_t> read_by(std::uint32_t unit) const;
+  void lower_on_day(std::uint32_t unit);
+  void enter_day(NodeId date);
+  bool may_go_on(typed::NodeId id);
+  void swap_tables();
+  [[nodiscard]] OnDay read_unit(typed::Unit::Kind kind, std::uint32_t index) const;
+  [[nodiscard]] bool here() const { return day_.as_of == today_; }
 
   // guards.ipp: what guards leave
   struct GuardedPart {
@@ -132,6 +181,7 @@ class Lowerer {
   NodeId equal_lists(typed::NodeId id);
   NodeId same(const Parts& a, const Made& x, const Parts& b, const Made& y, const Origin& at);
   NodeId apart(typed::NodeId root, ScopeId base);
+  [[nodiscard]] std::uint32_t day_of(typed::Unit unit) const;
   ShapeId count_shape(typed::NodeId list);
   ShapeId binder_shape(BinderId binder);
   void default_in_range(NodeId node, const rule::Domain& domain, const std::string& name, typed::NodeId root);
@@ -148,6 +198,7 @@ class Lowerer {
   std::shared_ptr<const typed::Module> shared_module_;
   const typed::Module& module_;
   const rule::File& file_;
+  const Limits& limits_;
   Diagnostics& findings_;
   Program out_;
   Builder builder_;
@@ -157,6 +208,24 @@ class Lowerer {
   std::unordered_map<std::uint32_t, NodeId> tests_of_;  ///< conditionals: their condition, refined by its guards
   NodeId under_;                                        ///< the same for the place at work
   std::vector<NodeId> defaults_;                        ///< a fact's default
+
+  // days other than `as_of`
+  NodeId today_;                                                 ///< `as_of` itself
+  Day day_;                                                      ///< the one at work
+  std::map<std::uint32_t, Day> days_;                            ///< by the node that stands for `as_of`
+  std::map<std::pair<std::uint32_t, std::uint32_t>, OnDay> on_;  ///< unit and that node to what is read
+  std::vector<typed::Unit> units_;                               ///< by number
+  std::vector<std::uint32_t> turns_;               ///< of each unit: where it stands in the module's order
+  std::vector<std::vector<std::uint32_t>> reads_;  ///< of each unit: those it reads that follow from `as_of`
+  std::vector<char> by_day_;                       ///< of each unit: whether it follows from `as_of`
+  std::size_t lowered_again_ = 0;                  ///< how many typed nodes, on all days
+  std::size_t nested_ = 0;                         ///< how many days are at work, each for the one before
+  bool stopped_ = false;                           ///< a limit was passed: no day more
+  struct Tables {
+    Table<typed::NodeId, NodeId> lowered, under_of;
+    std::unordered_map<std::uint32_t, NodeId> tests_of;
+  };
+  Tables elsewhere_;  ///< while `as_of` is at work those of other days, else the other way round
 
   // scopes of the expressions at work, by the node where they begin and end
   std::unordered_map<std::uint32_t, GuardedPart> begins_;
@@ -181,8 +250,8 @@ class Lowerer {
   std::unordered_map<std::uint32_t, NodeId> under_around_;                 ///< under_ there, to go back to
   Table<BinderId, Made> items_;                                            ///< what stands for an item
   Table<BinderId, ScopeId> binder_scopes_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::shared_ptr<const Parts>> fact_lists_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::shared_ptr<const Parts>> definition_lists_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::shared_ptr<const Parts>> fact_lists_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::shared_ptr<const Parts>> definition_lists_;
   std::map<std::pair<const Parts*, std::uint32_t>, std::shared_ptr<const Parts>> inside_;
   std::vector<std::shared_ptr<const Parts>> kept_;  ///< whose addresses inside_ knows
   ScopeId base_ = kApplicant;                       ///< where lists stand that no item around them names
@@ -190,6 +259,11 @@ class Lowerer {
 
   typed::NodeId top_;          ///< root of the expression at work
   std::vector<ShapeId> open_;  ///< what is at work around it, where it is read for a guard
+
+  // decision tables
+  Coverage coverage_, unused_rows_;
+  std::vector<NodeId> cell_nodes_;       ///< of the table at work: what its cells' ends are computed from, in order
+  Table<NodeId, Reading> day_readings_;  ///< these on the day at work
 
   Table<typed::NodeId, ShapeId> shapes_;
   std::unordered_map<std::string, ShapeId> shape_ids_;

@@ -184,6 +184,21 @@ RFS_INLINE bool Builder::step_and_bits(const Node& node, Range& range, const Ori
   return false;
 }
 
+/// Whether a node that reads a parameter may do so on a day without figures.
+RFS_INLINE bool Builder::may_be_off_file(const Node& node) const {
+  const Node& lookup = node.op == Op::parameter ? node : out_.nodes[node.a];
+  if (!lookup.on) return false;
+  const OnFile on = on_file(out_, ParameterId(node.data));
+  const value::Interval& days = readings_[lookup.d].interval;
+  return days.least < Exact(on.from) || days.most >= Exact(on.until);
+}
+
+/// Returns what divides the figures that a node may read.
+RFS_INLINE const value::Step& Builder::step_of_figures(const Node& node) const {
+  const Parameter& figures = out_.parameters[ParameterId(node.data)];
+  return may_be_off_file(node) ? figures.off_step : figures.step;
+}
+
 /// Finds the number that divides all values of a node, and from it closer bounds of its digits.
 RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
   const auto step = [&](NodeId id) -> const value::Step& { return range_of(id).step; };
@@ -204,11 +219,12 @@ RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
     }
     case Op::parameter:
     case Op::bracket:
-      range.step = out_.parameters[ParameterId(node.data)].step;
+      range.step = step_of_figures(node);
       break;
     case Op::marginal: {
       const Parameter& figures = out_.parameters[ParameterId(node.data)];
-      if (figures.step && step(node.b)) range.step = *figures.step * gcd(*step(node.b), figures.starts_divisor);
+      const value::Step& figure = step_of_figures(node);
+      if (figure && step(node.b)) range.step = *figure * gcd(*step(node.b), figures.starts_divisor);
       break;
     }
     case Op::add:
@@ -313,8 +329,12 @@ RFS_INLINE bool Builder::refuse_texts(const Node& node, Range& range, const Orig
     case Op::parameter:
     case Op::bracket: {
       if (node.kind != Kind::text) return false;
-      for (const typed::Figure& figure : out_.module->parameters[ParameterId(node.data)].figures)
+      const typed::Parameter& parameter = out_.module->parameters[ParameterId(node.data)];
+      const std::size_t unread = parameter.off_file && !may_be_off_file(node) ? 1 : 0;
+      for (std::size_t f = 0; f + unread < parameter.figures.size(); ++f) {
+        const typed::Figure& figure = parameter.figures[f];
         range.bytes = std::max<std::uint64_t>(range.bytes, figure.null ? rule::kTextBytes : figure.value.text.size());
+      }
       return false;
     }
     case Op::select:
@@ -424,7 +444,9 @@ RFS_INLINE bool Builder::refuse_lookup(const Node& node, const Origin& origin) {
     if (key.valid()) keys.push_back(readings_[key]);
   }
   std::string gap, row, period;
-  for_each_figure(parameter, readings_[node.d].interval, keys, [&](const Found& found) {
+  bool off_file = false;
+  for_each_figure(out_, node, readings_[node.d].interval, keys, [&](const Found& found) {
+    off_file = off_file || (found.period == kNoFigure && found.figure != kNoFigure);
     if (found.figure != kNoFigure) return;
     if (found.period == kNoFigure) {
       gap = "the values of `" + declared.name.text + "` begin on " +
@@ -446,12 +468,30 @@ RFS_INLINE bool Builder::refuse_lookup(const Node& node, const Origin& origin) {
         .labels.push_back({declared.name.span, "declared here"});
     return true;
   }
+  if (off_file) note_off_file(node, origin);
   if (row.empty()) return false;
   report(Code::lookup_missing, Severity::error, origin,
          "`" + declared.name.text + "` has no row for " + row + " from " + period,
          "add the row, `null` where it is not on file, or `\"*\"` for all others; or guard the lookup with `in`")
       .labels.push_back({declared.name.span, "declared here"});
   return true;
+}
+
+/// Notes that a parameter may be read on days for which there is no figure, once for each place.
+RFS_INLINE void Builder::note_off_file(const Node& node, const Origin& origin) {
+  const auto place = std::tuple(node.data, origin.expression.value, origin.span.begin);
+  if (!noted_off_file_.insert(place).second) return;
+  const rule::Name& name = out_.module->file->parameters[node.data].name;
+  const OnFile on = on_file(out_, ParameterId(node.data));
+  const auto day = [](std::int64_t days) { return Date{static_cast<std::int32_t>(days)}.text(); };
+  const value::Interval& days = readings_[node.d].interval;
+  const std::string first = day(*days.least.to_int64()), last = day(*days.most.to_int64());
+  report(Code::off_file, Severity::note, origin,
+         "figures of `" + name.text + "` are on file from " + day(on.from) +
+             (on.until > kLastDate.days ? std::string() : " to " + day(on.until - 1)) + ", and it " +
+             (first == last ? "is read on " + first : "may be read from " + first + " to " + last),
+         "on the other days it reads as a figure that is not on file, and outcomes list it as missing")
+      .labels.push_back({name.span, "declared here"});
 }
 
 /// Refuses an argument that is not proven to be in one of a schedule's brackets.

@@ -180,8 +180,7 @@ RFS_INLINE Reading read_parameter(const Program& program, const Node& n, std::sp
                                   const value::Interval& days) {
   const ParameterId id(n.data);
   Hull out;
-  for_each_figure(program.module->parameters[id], days, keys,
-                  [&](const Found& found) { out.add(read_figure(program, id, found.figure)); });
+  for_each_figure(program, n, days, keys, [&](const Found& found) { out.add(read_figure(program, id, found.figure)); });
   return std::move(out).get();
 }
 
@@ -189,7 +188,7 @@ RFS_INLINE Reading read_parameter(const Program& program, const Node& n, std::sp
 RFS_INLINE Reading read_brackets(const Program& program, const Node& n, std::span<const Reading> keys,
                                  const value::Interval& days) {
   Reading out;
-  for_each_figure(program.module->parameters[ParameterId(n.data)], days, keys,
+  for_each_figure(program, n, days, keys,
                   [&](const Found& found) { out.words.insert(found.figure == kNoFigure ? 0 : found.figure); });
   return out;
 }
@@ -246,10 +245,31 @@ RFS_INLINE Reading read_schedule(const Program& program, const Node& n, const Re
 
 namespace rfs::inline RFS_ABI::program {
 
-RFS_INLINE void for_each_figure(const typed::Parameter& parameter, const value::Interval& days,
+RFS_INLINE OnFile on_file(const Program& program, ParameterId id) {
+  const rule::File& file = *program.module->file;
+  const std::vector<typed::Period>& periods = program.module->parameters[id].periods;
+  OnFile out;
+  out.from = periods.empty() ? kLastDate.days + 1 : periods.front().from;
+  if (file.effective_from) out.from = std::max<std::int64_t>(out.from, file.effective_from->days);
+  out.until = file.effective_until ? file.effective_until->days : kLastDate.days + 1;
+  return out;
+}
+
+RFS_INLINE void for_each_figure(const Program& program, const Node& lookup, const value::Interval& days,
                                 std::span<const Reading> keys, const std::function<void(const Found&)>& visit) {
-  const std::int64_t first = *days.least.to_int64(), last = *days.most.to_int64();
-  if (parameter.periods.empty() || first < parameter.periods.front().from) {
+  const typed::Parameter& parameter = program.module->parameters[ParameterId(lookup.data)];
+  std::int64_t first = *days.least.to_int64(), last = *days.most.to_int64();
+  if (lookup.on) {
+    const OnFile on = on_file(program, ParameterId(lookup.data));
+    if (first < on.from || last >= on.until) {
+      Found none;
+      none.period = kNoFigure;
+      detail::visit_level(parameter, *parameter.off_file, 0, none, keys, visit);
+    }
+    first = std::max(first, on.from);
+    last = std::min(last, on.until - 1);
+    if (first > last) return;
+  } else if (parameter.periods.empty() || first < parameter.periods.front().from) {
     Found none;
     none.figure = none.period = kNoFigure;
     visit(none);

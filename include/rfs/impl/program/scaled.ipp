@@ -189,7 +189,14 @@ class Scaler {
         return y.has_value();
       }
       case Op::parameter:
-        return n.d == as_of_read() && key(n.a, out.x) && key(n.b, out.y) && key(n.c, out.z);
+        // The third key is the date of what is read on one.
+        if (n.on) {
+          if (n.c.valid()) return false;
+          out.c = n.d;
+        } else if (n.d != as_of_read()) {
+          return false;
+        }
+        return key(n.a, out.x) && key(n.b, out.y) && key(out.c, out.z);
       case Op::as_of:
       case Op::plus_months:
       case Op::minus_months:

@@ -52,6 +52,25 @@ RFS_INLINE std::optional<ChoiceId> Reader::options(json::NodeId id) {
   return out_.choices.intern(std::move(words));
 }
 
+/// Reads `gives`: the type of what a schedule or a decision table gives.
+RFS_INLINE std::optional<Type> Reader::result_type(json::NodeId gives) {
+  if (!gives.valid()) return std::nullopt;
+  const Shape::Step step(shape_, "gives");
+  const json::Node& node = shape_.doc[gives];
+  if (node.kind == json::Kind::array) {
+    const auto choice = options(gives);
+    return choice ? std::optional(Type{Kind::choice, {}, *choice}) : std::nullopt;
+  }
+  if (!shape_.expect(gives, json::Kind::string)) return std::nullopt;
+  const auto type = named_type(node.text, node.span, {});
+  if (type && type->kind == Kind::choice) {
+    shape_.error(Code::wrong_shape, node.span, "expected the words of the choice, found `choice`",
+                 "list them: `\"gives\": [\"a\", \"b\"]`");
+    return std::nullopt;
+  }
+  return type;
+}
+
 /// Reads `type` and `of`; `also` as in named_type.
 RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, std::string_view also) {
   const auto word = shape_.string(object, "type");

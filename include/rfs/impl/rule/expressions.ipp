@@ -8,7 +8,7 @@
 namespace rfs::inline RFS_ABI::rule::detail {
 
 /// Reads an expression: a string, or an array of strings read as its lines.
-RFS_INLINE ExpressionId Reader::expression(json::NodeId id) {
+RFS_INLINE ExpressionId Reader::expression(json::NodeId id, Grammar grammar) {
   Expression e;
   e.path = shape_.path();
   const json::Node& node = shape_.doc[id];
@@ -19,7 +19,7 @@ RFS_INLINE ExpressionId Reader::expression(json::NodeId id) {
       e.parts.push_back({e.text.size(), shape_.doc[line].span, 0});
       e.text += shape_.doc[line].text;
     }
-    return parse(std::move(e));
+    return parse(std::move(e), grammar);
   }
   if (node.kind == json::Kind::number || node.kind == json::Kind::boolean) {
     Diagnostic& finding = shape_.error(Code::wrong_shape, node.span, "expected an expression in quotes",
@@ -31,12 +31,12 @@ RFS_INLINE ExpressionId Reader::expression(json::NodeId id) {
   if (!shape_.expect(id, json::Kind::string)) return {};
   e.parts.push_back({0, node.span, 0});
   e.text = node.text;
-  return parse(std::move(e));
+  return parse(std::move(e), grammar);
 }
 
 /// Parses an expression and reports its syntax error at its place in the file.
-RFS_INLINE ExpressionId Reader::parse(Expression e) {
-  expr::Parsed parsed = expr::from_text(e.text, limits_);
+RFS_INLINE ExpressionId Reader::parse(Expression e, Grammar grammar) {
+  expr::Parsed parsed = grammar(e.text, limits_);
   e.tree = std::move(parsed.tree);
   nodes_ += e.tree.nodes.size();
   const ExpressionId id = out_.expressions.push(std::move(e));

@@ -2,6 +2,7 @@
 
 #include "rfs/expr/from_text.hpp"
 #include "rfs/impl/rule/allowances.ipp"
+#include "rfs/impl/rule/decision_table.ipp"
 #include "rfs/impl/rule/declarations.ipp"
 #include "rfs/impl/rule/lists.ipp"
 #include "rfs/impl/rule/expressions.ipp"
@@ -151,10 +152,22 @@ RFS_INLINE void Reader::definitions(json::NodeId id) {
     out.name = {member.key, member.key_span};
     if (shape_.doc[member.value].kind == json::Kind::object) {
       shape_.object(member.value, keys::definition, "a definition");
-      const json::NodeId value_id = shape_.find(member.value, "value");
+      const json::NodeId value_id = shape_.find(member.value, "value"), table_id = shape_.find(member.value, "table");
+      const std::uint32_t begin = shape_.doc[member.value].span.begin;
       if (value_id.valid()) {
         const Shape::Step in(shape_, "value");
         out.value = expression(value_id);
+      } else if (!table_id.valid()) {
+        shape_.error(Code::missing_key, {begin, begin + 1}, "a definition lacks its `value`",
+                     "or give it a decision table: `table`");
+      }
+      if (table_id.valid()) {
+        const Shape::Step in(shape_, "table");
+        const source::Span key = shape_.key_span(member.value, table_id);
+        if (value_id.valid())
+          shape_.error(Code::unknown_key, key, "a definition has a `value` or a `table`, not both", "keep one of them");
+        else
+          out.table = table(table_id, key);
       }
       out.words = words(member.value, false);
       out.sources = sources_of(member.value);

@@ -28,7 +28,9 @@ class Layout {
   };
 
   void choose(json::NodeId object, std::span<const Key> keys);
-  void choose_expression(json::NodeId id);
+  using LayOut = std::string (*)(std::string_view text, const Limits& limits);
+  void choose_expression(json::NodeId id, LayOut lay_out = expr::layout);
+  void choose_rows(json::NodeId list, std::size_t inputs);
   void choose_definitions(json::NodeId object);
   void measure();
 
@@ -48,7 +50,7 @@ class Layout {
 };
 
 /// An expression is a string, or its lines; line breaks stay where they are.
-RFS_INLINE void Layout::choose_expression(json::NodeId id) {
+RFS_INLINE void Layout::choose_expression(json::NodeId id, LayOut lay_out) {
   const json::Node& node = doc_[id];
   const bool has_lines = node.kind == json::Kind::array && !node.items.empty();
   std::string text = node.text;
@@ -60,7 +62,7 @@ RFS_INLINE void Layout::choose_expression(json::NodeId id) {
   } else if (node.kind != json::Kind::string) {
     return;
   }
-  std::string laid_out = expr::layout(text, limits_);
+  std::string laid_out = lay_out(text, limits_);
   Plan& chosen = plan(id);
   chosen.is_broken = node.items.size() > 1;
   if (laid_out == text) return;  // and its escapes are left alone
@@ -81,6 +83,16 @@ RFS_INLINE void Layout::choose_definitions(json::NodeId object) {
   }
 }
 
+/// Rows of a decision table: cells, then what the row gives.
+RFS_INLINE void Layout::choose_rows(json::NodeId list, std::size_t inputs) {
+  for (const json::NodeId row : doc_[list].items) {
+    const json::NodeId cells = doc_[row].kind == json::Kind::object ? doc_.find(row, "row") : row;
+    const std::vector<json::NodeId>& items = doc_[cells].items;
+    for (std::size_t i = 0; i < items.size(); ++i)
+      choose_expression(items[i], i < inputs ? expr::layout_cell : expr::layout);
+  }
+}
+
 /// Finds what is always broken and what is an expression.
 RFS_INLINE void Layout::choose(json::NodeId object, std::span<const Key> keys) {
   for (const json::Member& member : doc_[object].members) {
@@ -88,6 +100,11 @@ RFS_INLINE void Layout::choose(json::NodeId object, std::span<const Key> keys) {
     if (key == keys.end()) continue;
     const bool is_expression = key->holds == Holds::expression;
     if (is_expression) choose_expression(member.value);
+    if (key->holds == Holds::table) choose(member.value, keys::table);
+    if (key->holds == Holds::inputs) {
+      for (const json::NodeId input : doc_[member.value].items) choose_expression(input);
+    }
+    if (key->holds == Holds::table_rows) choose_rows(member.value, doc_[doc_.find(object, "inputs")].items.size());
     if (key->holds == Holds::definitions) choose_definitions(member.value);
     if (key->holds == Holds::decisions) {
       for (const json::Member& decision : doc_[member.value].members) choose(decision.value, keys::decision);

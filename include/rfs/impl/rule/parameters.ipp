@@ -72,21 +72,7 @@ RFS_INLINE std::optional<Type> Reader::schedule(json::NodeId object, Parameter& 
       }
     }
   }
-  if (!gives.valid()) return std::nullopt;
-  const Shape::Step step(shape_, "gives");
-  const json::Node& node = shape_.doc[gives];
-  if (node.kind == json::Kind::array) {
-    const auto choice = options(gives);
-    return choice ? std::optional(Type{Kind::choice, {}, *choice}) : std::nullopt;
-  }
-  if (!shape_.expect(gives, json::Kind::string)) return std::nullopt;
-  const auto type = named_type(node.text, node.span, {});
-  if (type && type->kind == Kind::choice) {
-    shape_.error(Code::wrong_shape, node.span, "expected the words of the choice, found `choice`",
-                 "list them: `\"gives\": [\"a\", \"b\"]`");
-    return std::nullopt;
-  }
-  return type;
+  return result_type(gives);
 }
 
 RFS_INLINE void Reader::periods(json::NodeId id, Parameter& parameter) {

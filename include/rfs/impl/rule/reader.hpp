@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rfs/config.hpp"
+#include "rfs/expr/from_text.hpp"
 #include "rfs/impl/rule/shape.hpp"
 #include "rfs/rule/file.hpp"
 #include "rfs/source/limits.hpp"
@@ -26,8 +27,9 @@ class Reader {
 
  private:
   // expressions.ipp
-  ExpressionId expression(json::NodeId id);
-  ExpressionId parse(Expression expression);
+  using Grammar = expr::Parsed (*)(std::string_view text, const Limits& limits);
+  ExpressionId expression(json::NodeId id, Grammar grammar = expr::from_text);
+  ExpressionId parse(Expression expression, Grammar grammar = expr::from_text);
   TextId text(json::NodeId object, std::string_view key);
   std::vector<Piece> pieces(json::NodeId string);
   Words words(json::NodeId object, bool with_ask);
@@ -35,6 +37,7 @@ class Reader {
   // declarations.ipp
   std::optional<Type> type(json::NodeId object, std::string_view also);
   std::optional<Type> named_type(std::string_view word, source::Span span, std::string_view also);
+  std::optional<Type> result_type(json::NodeId id);
   std::optional<ChoiceId> options(json::NodeId id);
   Domain domain(json::NodeId object, const Type& type, bool& bounded_below, bool& bounded_above);
   std::optional<Value> value(json::NodeId id, const Domain& domain, bool bounded, std::string_view what);
@@ -60,6 +63,13 @@ class Reader {
   void brackets(json::NodeId id, const Parameter& parameter, Cell& list);
   void figure(json::NodeId id, const Parameter& parameter, Cell& cell);
   void figure_value(json::NodeId id, const Parameter& parameter, Cell& cell);
+
+  // decision_table.ipp
+  DecisionTable table(json::NodeId id, source::Span key);
+  void check_gives(json::NodeId object, const DecisionTable& table);
+  std::vector<ExpressionId> inputs(json::NodeId id);
+  void rows(json::NodeId id, DecisionTable& table);
+  DecisionTable::Row row(json::NodeId id, const DecisionTable& table);
 
   // allowances.ipp
   void allowances(json::NodeId id);

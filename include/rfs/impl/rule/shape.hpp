@@ -48,6 +48,14 @@ class Shape {
     return meant == meant_.end() ? id : meant->second;
   }
 
+  /// Returns where the key of an object's member stands.
+  [[nodiscard]] source::Span key_span(json::NodeId object, json::NodeId value) const {
+    for (const json::Member& member : doc[object].members) {
+      if (member.value == value) return member.key_span;
+    }
+    return doc[value].span;
+  }
+
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] Diagnostics& findings() noexcept { return findings_; }
 

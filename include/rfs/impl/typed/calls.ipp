@@ -371,14 +371,16 @@ RFS_INLINE void Typer::make_date(E e, const std::vector<E>& arguments) {
   emit(e, Op::make_date, {Kind::date, {}, {}}, operands, static_cast<std::uint32_t>(part[0] * 100 + part[1]));
 }
 
-/// Returns the schedule that an argument names, with keys or without; null where it names none.
+/// Returns what stands before `on`, or all where there is no `on`.
+RFS_INLINE Typer::E Typer::undated(E at) const {
+  return (*tree_)[at].kind == expr::Kind::on ? tree_->operands(at)[0] : at;
+}
+
+/// Returns the schedule that an argument names, with keys and a date or without; null where it names none.
 RFS_INLINE const rule::Parameter* Typer::schedule_at(E at) const {
-  const bool has_keys = (*tree_)[at].kind == expr::Kind::index;
-  const expr::Node& n = (*tree_)[has_keys ? tree_->operands(at)[0] : at];
-  if (n.kind != expr::Kind::name) return nullptr;
-  const auto found = meanings_.find(n.text);
-  if (found == meanings_.end() || found->second.kind != Meaning::Kind::parameter) return nullptr;
-  const rule::Parameter& parameter = file_.parameters[found->second.index];
+  const Meaning* found = meaning_of(undated(at));
+  if (found == nullptr || found->kind != Meaning::Kind::parameter) return nullptr;
+  const rule::Parameter& parameter = file_.parameters[found->index];
   return parameter.of ? &parameter : nullptr;
 }
 
@@ -398,12 +400,14 @@ RFS_INLINE void Typer::schedule(E e, const Function& function, const std::vector
   }
   const auto at = static_cast<std::uint32_t>(parameter - file_.parameters.data());
   parameter_used_[at] = true;
-  const bool has_keys = (*tree_)[arguments[0]].kind == expr::Kind::index;
+  const E lookup = undated(arguments[0]);
   std::optional<std::vector<NodeId>> keys;
-  if (has_keys)
-    keys = keys_of(arguments[0], *parameter);
-  else if (keys_given(arguments[0], *parameter))
+  if ((*tree_)[lookup].kind == expr::Kind::index)
+    keys = keys_of(lookup, *parameter);
+  else if (keys_given(lookup, *parameter))
     keys.emplace();
+  const bool dated = lookup != arguments[0];
+  if (dated && !is_date(tree_->operands(arguments[0])[1])) keys.reset();
   const Type &divided = parameter->of->type, &given = parameter->domain.type;
   // What a schedule is made of may be a mistake that was reported where it is declared.
   bool good = keys.has_value() && divided.kind != Kind::error && given.kind != Kind::error;
@@ -430,6 +434,7 @@ RFS_INLINE void Typer::schedule(E e, const Function& function, const std::vector
   }
   std::vector<NodeId> operands{of(arguments[1])};
   operands.insert(operands.end(), keys->begin(), keys->end());
+  if (dated) operands.push_back(of(tree_->operands(arguments[0])[1]));
   emit(e, function.op, type, operands, at);
 }
 

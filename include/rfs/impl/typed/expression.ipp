@@ -36,6 +36,10 @@ RFS_INLINE Diagnostic& Typer::error(Code code, E e, std::string message, std::st
 RFS_INLINE void Typer::describe(Diagnostic& finding, E e) {
   const expr::Node& n = (*tree_)[e];
   std::string label = text(type_of(e));
+  if (n.kind == expr::Kind::input) {  // it stands at the top of the column
+    finding.labels.push_back({rule::locate(file_, out_.nodes[of(e)].expression, out_.nodes[of(e)].span), label});
+    return;
+  }
   E named = e;
   if (n.kind == expr::Kind::index) named = tree_->operands(e)[0];
   if ((*tree_)[named].kind == expr::Kind::name) {
@@ -66,7 +70,7 @@ RFS_INLINE NodeId Typer::emit(E e, Op op, Type type, std::span<const NodeId> ope
     made.constant = made.constant && out_.nodes[operand].constant;
   }
   if (op == Op::literal) made.constant = true;
-  if (op == Op::parameter || op == Op::bracket || op == Op::marginal) made.constant = false;
+  if (op == Op::parameter || op == Op::bracket || op == Op::marginal || op == Op::on) made.constant = false;
   out_.operand_pool.insert(out_.operand_pool.end(), operands.begin(), operands.end());
   const NodeId id = out_.nodes.push(made);
   map_[e] = id;
@@ -122,6 +126,10 @@ RFS_INLINE NodeId Typer::type(rule::ExpressionId id) {
       const E first = tree_->operands(e)[0];
       skip_[first.value] = skip_[first.value] || schedule_at(first) != nullptr;
     }
+    if (kind == expr::Kind::on) {
+      const E value = tree_->operands(e)[0];
+      skip_[value.value] = skip_[value.value] || has_dates(value);
+    }
     if (kind == expr::Kind::member || kind == expr::Kind::index) {
       const E object = tree_->operands(e)[0];
       if ((*tree_)[object].kind != expr::Kind::name) continue;
@@ -140,10 +148,6 @@ RFS_INLINE NodeId Typer::type(rule::ExpressionId id) {
 }
 
 RFS_INLINE void Typer::node(E e) {
-  const auto later = [&](const char* what) {
-    error(Code::unsupported_feature, e, std::string(what) + " not supported by this version");
-    fail(e);
-  };
   switch ((*tree_)[e].kind) {
     case expr::Kind::error:
       fail(e);
@@ -170,7 +174,7 @@ RFS_INLINE void Typer::node(E e) {
       if (!skip_[e.value]) index(e);
       break;
     case expr::Kind::on:
-      later("reading `on` a date is");
+      if (!skip_[e.value]) on(e);
       break;
     case expr::Kind::list:
       if (!list_allowed_[e.value]) list(e);
@@ -207,6 +211,9 @@ RFS_INLINE void Typer::node(E e) {
       break;
     case expr::Kind::loop:
       loop(e);
+      break;
+    case expr::Kind::input:
+      set(e, cell_input_);
       break;
   }
 }

@@ -4,7 +4,9 @@
 
 #include "rfs/diag/suggest.hpp"
 #include "rfs/impl/typed/calls.ipp"
+#include "rfs/impl/typed/decision_table.ipp"
 #include "rfs/impl/typed/expression.ipp"
+#include "rfs/impl/typed/on.ipp"
 #include "rfs/impl/typed/operators.ipp"
 #include "rfs/impl/typed/typer.hpp"
 #include "rfs/typed/from_rule.hpp"
@@ -97,7 +99,17 @@ RFS_INLINE void Typer::order() {
     scan(1 + i, file_.facts[i].default_expression);
     for (const rule::Fact& field : file_.facts[i].fields) scan(1 + i, field.default_expression);
   }
-  for (std::size_t i = 0; i < definitions; ++i) scan(first_definition + i, file_.definitions[i].value);
+  for (std::size_t i = 0; i < definitions; ++i) {
+    scan(first_definition + i, file_.definitions[i].value);
+    if (!file_.definitions[i].table) continue;
+    const rule::DecisionTable& table = *file_.definitions[i].table;
+    for (const rule::ExpressionId input : table.inputs) scan(first_definition + i, input);
+    for (const rule::DecisionTable::Row& row : table.rows) {
+      for (const rule::ExpressionId cell : row.cells) scan(first_definition + i, cell);
+      scan(first_definition + i, row.result);
+    }
+    scan(first_definition + i, table.otherwise);
+  }
   for (std::size_t i = 0; i < file_.decisions.size(); ++i) {
     scan(first_decision + i, file_.decisions[i].eligible);
     scan(first_decision + i, file_.decisions[i].amount);
@@ -300,6 +312,10 @@ RFS_INLINE bool Typer::may_be_key(const Type& type) {
 }
 
 RFS_INLINE void Typer::parameters() {
+  const bool reads_on = std::any_of(file_.expressions.begin(), file_.expressions.end(), [](const auto& expression) {
+    const auto& nodes = expression.tree.nodes;
+    return std::any_of(nodes.begin(), nodes.end(), [](const expr::Node& n) { return n.kind == expr::Kind::on; });
+  });
   for (const rule::Parameter& from : file_.parameters) {
     Parameter out;
     out.domain = from.domain;
@@ -352,6 +368,11 @@ RFS_INLINE void Typer::parameters() {
         out.periods.push_back(none);
       }
     }
+    if (reads_on) {
+      rule::Cell null;
+      null.null = true;
+      cells(null, out, from, 0, out.off_file.emplace());
+    }
     if (out.of) begin_null_lists(out);
     out_.parameters.push(std::move(out));
   }
@@ -360,8 +381,8 @@ RFS_INLINE void Typer::parameters() {
 RFS_INLINE void Typer::definition(DefinitionId id) {
   const rule::Definition& from = file_.definitions[id.value];
   Definition& out = out_.definitions[id];
-  if (!from.value.valid()) return;
-  const NodeId root = type(from.value);
+  if (!from.value.valid() && !from.table) return;
+  const NodeId root = from.table ? table(id) : type(from.value);
   const auto words = words_.find(root.value);
   if (words != words_.end() && std::all_of(words->second.begin(), words->second.end(),
                                            [](const std::string& word) { return rule::is_word(word); })) {
@@ -425,19 +446,21 @@ RFS_INLINE void Typer::default_value(FactId id) {
   if (!from.fields.empty()) return field_defaults(id);
   const NodeId root = type(from.default_expression);
   Fact& out = out_.facts[id];
-  const Type& want = out.domain.type;
+  if (has_type(from.default_expression, root, out.domain.type,
+               "a default is a value of the fact's type, or an expression of that type"))
+    out.default_root = root;
+}
+
+/// Whether an expression has a type that was declared, its words made the choice's; reports where not.
+RFS_INLINE bool Typer::has_type(rule::ExpressionId id, NodeId root, const Type& want, const char* help) {
   if (want.kind == Kind::choice && words_.contains(root.value)) become_choice(root, want.choice);
   const Type& found = out_.nodes[root].type;
-  if (found.kind == Kind::error) return;
+  if (found.kind == Kind::error) return false;
   const bool same = found.kind == want.kind && found.choice == want.choice &&
                     (want.flavour != Flavour::integer || found.flavour == Flavour::integer);
-  if (!same) {
-    error_at(Code::argument_type, from.default_expression, out_.nodes[root].span,
-             "expected " + text(want) + ", found " + text(found),
-             "a default is a value of the fact's type, or an expression of that type");
-    return;
-  }
-  out.default_root = root;
+  if (!same)
+    error_at(Code::argument_type, id, out_.nodes[root].span, "expected " + text(want) + ", found " + text(found), help);
+  return same;
 }
 
 /// Types the holes of texts; a money hole's decimals are checked where the steps are known.

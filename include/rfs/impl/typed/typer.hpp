@@ -58,6 +58,10 @@ class Typer {
   void schedule_as_value(E e, const rule::Parameter& parameter);
   bool keys_given(E at, const rule::Parameter& parameter);
   std::optional<std::vector<NodeId>> keys_of(E at, const rule::Parameter& parameter);
+  [[nodiscard]] const Meaning* meaning_of(E named) const;
+  [[nodiscard]] bool has_dates(E value) const;
+  bool is_date(E date);
+  void on(E e);
   void conditional(E e);
   void logical(E e);
   void in(E e);
@@ -80,6 +84,7 @@ class Typer {
   void extremes(E e, const Function& function, const std::vector<E>& arguments);
   void counting(E e, const Function& function, const std::vector<E>& arguments);
   void make_date(E e, const std::vector<E>& arguments);
+  [[nodiscard]] E undated(E at) const;
   [[nodiscard]] const rule::Parameter* schedule_at(E at) const;
   void schedule(E e, const Function& function, const std::vector<E>& arguments);
   bool argument(E at, Kind kind, std::string_view function);
@@ -111,6 +116,10 @@ class Typer {
   void field_defaults(FactId id);
   bool one_value(NodeId root, std::string_view what);
   const Function* overload(E e) const;
+  // decision_table.ipp
+  NodeId table(DefinitionId id);
+  NodeId cell(rule::ExpressionId id, NodeId input);
+  NodeId emit_table(const rule::DecisionTable& from, DecisionTable made);
 
   // building
   NodeId emit(E e, Op op, Type type, std::span<const NodeId> operands, std::uint32_t data = 0);
@@ -127,6 +136,7 @@ class Typer {
   [[nodiscard]] bool is_words(E e) const { return words_.contains(map_[e].value); }
   void become_choice(NodeId node, ChoiceId choice);
   bool agree(E a, E b);
+  bool has_type(rule::ExpressionId id, NodeId root, const Type& want, const char* help);
 
   // reporting
   Diagnostic& error(Code code, E e, std::string message, std::string help = {});
@@ -152,6 +162,7 @@ class Typer {
   rule::ExpressionId expression_;
   const expr::Tree* tree_ = nullptr;
   Table<E, NodeId> map_;                                               ///< syntax to typed node
+  NodeId cell_input_;                                                  ///< of a cell: what it tests
   std::vector<bool> list_allowed_;                                     ///< lists that their parent resolves
   std::vector<bool> skip_;                                             ///< syntax that its parent resolves
   std::unordered_map<std::uint32_t, E> opens_;  ///< where the part begins in which a list's items are at work, its parent
