@@ -32,12 +32,20 @@ class GroupIndex {
   void begin(std::size_t most);
   /// Returns the number of a key's group among all since clear().
   std::uint32_t find(std::int64_t key);
+  /// Fetches what find() of a key will look at.
+  void expect(std::int64_t key) const noexcept { __builtin_prefetch(slots_.data() + place(key)); }
   [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
   [[nodiscard]] const std::vector<std::int64_t>& keys() const noexcept { return keys_; }
 
  private:
+  struct Slot {
+    std::int64_t key = 0;
+    std::uint32_t number = 0;  ///< base_ and a group's number and 1; less for what was before
+  };
+  [[nodiscard]] std::size_t place(std::int64_t key) const noexcept;
+
   std::vector<std::int64_t> keys_;
-  std::vector<std::uint32_t> slots_;  ///< base_ and a group's number and 1; less for what was before
+  std::vector<Slot> slots_;
   std::size_t mask_ = 0;
   std::uint32_t base_ = 0, first_ = 0;
 };

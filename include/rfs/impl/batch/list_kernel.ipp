@@ -25,7 +25,7 @@ RFS_INLINE void GroupIndex::clear() {
   base_ += static_cast<std::uint32_t>(keys_.size());
   if (base_ > kMost) {
     base_ = 0;
-    std::fill(slots_.begin(), slots_.end(), 0);
+    std::fill(slots_.begin(), slots_.end(), Slot());
   }
   keys_.clear();
   first_ = 0;
@@ -34,19 +34,23 @@ RFS_INLINE void GroupIndex::clear() {
 RFS_INLINE void GroupIndex::begin(std::size_t most) {
   first_ = static_cast<std::uint32_t>(keys_.size());
   const std::size_t size = std::bit_ceil(std::max<std::size_t>(2 * most, 16));
-  if (slots_.size() < size) slots_.resize(size, 0);
+  if (slots_.size() < size) slots_.resize(size);
   mask_ = size - 1;
 }
 
+RFS_INLINE std::size_t GroupIndex::place(std::int64_t key) const noexcept {
+  return static_cast<std::size_t>(detail::mixed(static_cast<std::uint64_t>(key))) & mask_;
+}
+
 RFS_INLINE std::uint32_t GroupIndex::find(std::int64_t key) {
-  for (std::size_t at = detail::mixed(static_cast<std::uint64_t>(key)) & mask_;; at = (at + 1) & mask_) {
-    const std::uint32_t number = slots_[at];
-    if (number <= base_ + first_) {  // of nobody, or of an applicant before
+  for (std::size_t at = place(key);; at = (at + 1) & mask_) {
+    Slot& slot = slots_[at];
+    if (slot.number <= base_ + first_) {  // of nobody, or of an applicant before
       keys_.push_back(key);
-      slots_[at] = base_ + static_cast<std::uint32_t>(keys_.size());
+      slot = {key, base_ + static_cast<std::uint32_t>(keys_.size())};
       return static_cast<std::uint32_t>(keys_.size() - 1);
     }
-    if (keys_[number - base_ - 1] == key) return number - base_ - 1;
+    if (slot.key == key) return slot.number - base_ - 1;
   }
 }
 
@@ -307,19 +311,23 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
       numbers.resize(count);
       const std::uint8_t* const there = truths_[grouping.there];
       const bool is_bool = values_[grouping.key] == nullptr;
-      for (std::size_t row = 0; row < count; ++row) {
+      const auto key_of = [&](std::size_t row) {
+        return is_bool ? std::int64_t{truths_[grouping.key][row]} : values_[grouping.key][row];
+      };
+      for (std::size_t row = 0; row < count;) {
         while (groups.begin.size() <= of[row] + 1) {  // the next applicant begins
           const std::size_t next = groups.begin.size() - 1;
           groups.begin.back() = groups.index.size();
           groups.begin.push_back(groups.index.size());
           groups.index.begin(begin_of(next + 1) - begin_of(next));
         }
-        if (there[row] == 0) {
-          numbers[row] = detail::kNoGroup;
-          continue;
+        const std::size_t end = std::min(count, begin_of(of[row] + 1) - begin);
+        constexpr std::size_t kAhead = 12;  // rows, while what they look at is fetched
+        for (; row < end; ++row) {
+          if (row + kAhead < end) groups.index.expect(key_of(row + kAhead));
+          numbers[row] = there[row] != 0 ? groups.index.find(key_of(row)) : detail::kNoGroup;
+          if (numbers[row] == groups.applicant.size()) groups.applicant.push_back(of[row]);
         }
-        numbers[row] = groups.index.find(is_bool ? truths_[grouping.key][row] : values_[grouping.key][row]);
-        if (numbers[row] == groups.applicant.size()) groups.applicant.push_back(of[row]);
       }
     }
     for (std::size_t i = 0; i < stage.accumulations.size(); ++i) {

@@ -111,12 +111,20 @@ RFS_INLINE void Lowerer::open(typed::NodeId parent) {
   binder_scopes_[binder] = list.scope;
   if (n.op != typed::Op::group || builder_.poisoned(list.presence)) return;
   const Origin at = origin(parent);
+  const NodeId key = list.fields[0].parts->fields[module_.binders[binder].key].node;
+  // Groups of the same items by the same key are the same groups.
+  auto& known = groups_[{list.presence, key, list.fields[0].parts.get()}];
+  if (known) {
+    items_[binder] = {{}, known};
+    binder_scopes_[binder] = out_.scopes[known->scope].parent;
+    return;
+  }
   Scope groups;
   groups.kind = Scope::Kind::groups;
   groups.parent = out_.scopes[list.scope].parent;
   groups.of = list.scope;
   groups.presence = list.presence;
-  groups.key = list.fields[0].parts->fields[module_.binders[binder].key].node;
+  groups.key = key;
   groups.most_count = out_.scopes[list.scope].most_count;
   const bool certain = out_.ranges[list.presence].reading.truth == Bool3::yes;
   groups.least_count = certain ? std::min<std::uint64_t>(out_.scopes[list.scope].least_count, 1) : 0;
@@ -132,6 +140,8 @@ RFS_INLINE void Lowerer::open(typed::NodeId parent) {
   items->scope = inner;
   items->presence = present(inner, at);
   items->fields.push_back(member_of(inner, {list.fields[0]}));
+  known = items;
+  kept_parts_.push_back(list.fields[0].parts);
   items_[binder] = {{}, std::move(items)};
   binder_scopes_[binder] = scope;
 }
@@ -189,7 +199,7 @@ RFS_INLINE std::shared_ptr<const Parts> Lowerer::inside(const std::shared_ptr<co
     return list;
   auto& known = inside_[{list.get(), parent.value}];
   if (known) return known;
-  kept_.push_back(list);
+  kept_parts_.push_back(list);
   Scope scope;
   scope.kind = Scope::Kind::joined;
   scope.parent = parent;

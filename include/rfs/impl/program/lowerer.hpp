@@ -253,7 +253,8 @@ class Lowerer {
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::shared_ptr<const Parts>> fact_lists_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::shared_ptr<const Parts>> definition_lists_;
   std::map<std::pair<const Parts*, std::uint32_t>, std::shared_ptr<const Parts>> inside_;
-  std::vector<std::shared_ptr<const Parts>> kept_;  ///< whose addresses inside_ knows
+  std::map<std::tuple<NodeId, NodeId, const Parts*>, std::shared_ptr<const Parts>> groups_;  ///< by presence, key, item
+  std::vector<std::shared_ptr<const Parts>> kept_parts_;  ///< whose addresses inside_ and groups_ know
   ScopeId base_ = kApplicant;                       ///< where lists stand that no item around them names
   Table<BinderId, ShapeId> binder_shapes_;
 
