@@ -14,6 +14,11 @@
 
 namespace rfs::inline RFS_ABI {
 
+/// Days on which a file holds, both included.
+struct Window {
+  Date first, last;
+};
+
 /// The files of rules whose structure changes with the date: one `rules` name, and every file holds on days of its own.
 /// Immutable; any number of threads may read one.
 class Shelf {
@@ -30,8 +35,17 @@ class Shelf {
   [[nodiscard]] RFS_API Result<Outcome, Diagnostics> evaluate(std::string_view facts, Date as_of,
                                                               std::string_view name = "facts") const;
 
+  /// Decides a stream of applicants in columns; rfs/batch/batch.hpp. Where a column has the days of evaluation, each
+  /// row is decided by the file of its day, or refused where there is none (RFS606), and the results have the columns
+  /// of all files: null where the row's file lacks one, wide enough for the values of all. On one day that day's file
+  /// decides all, or RFS606 is the error.
+  [[nodiscard]] RFS_API Result<Batch, Diagnostics> evaluate(ArrowArrayStream* in, const BatchOptions& options,
+                                                            ArrowArrayStream* out) const;
+
   /// Returns the files in the order of their days; there is at least one.
   [[nodiscard]] const std::vector<Rules>& files() const noexcept { return files_; }
+  /// Returns the days on which each of these files holds; no two have a day in common.
+  [[nodiscard]] RFS_API std::vector<Window> windows() const;
   /// Returns what the checker said of the files, and the days between them on which none holds (RFS807): warnings and
   /// notes.
   [[nodiscard]] const Diagnostics& findings() const noexcept { return findings_; }

@@ -13,11 +13,6 @@ namespace rfs::inline RFS_ABI {
 
 namespace evaluate::detail {
 
-/// The days on which a file holds, both included.
-struct Window {
-  Date first, last;
-};
-
 RFS_INLINE Window window_of(const Rules& rules) {
   const value::Interval& effective = rules.program().effective;
   const auto day = [](const Exact& number) { return Date{static_cast<std::int32_t>(number.to_int64().value_or(0))}; };
@@ -168,8 +163,13 @@ RFS_INLINE Result<Shelf, Diagnostics> Shelf::of(std::vector<Rules> files) {
   return out;
 }
 
+RFS_INLINE std::vector<Window> Shelf::windows() const {
+  std::vector<Window> out;
+  for (const Rules& rules : files_) out.push_back(evaluate::detail::window_of(rules));
+  return out;
+}
+
 RFS_INLINE Result<Rules, Diagnostic> Shelf::at(Date as_of) const {
-  using evaluate::detail::Window;
   std::vector<Window> held;  // windows that touch are one
   for (const Rules& rules : files_) {
     const Window window = evaluate::detail::window_of(rules);
