@@ -92,7 +92,11 @@ void add_explain(CLI::App* verb, ApplicantOptions& options) {
 
 /// What only `batch` takes.
 void add_batch(CLI::App* verb, BatchWords& words) {
-  verb->add_option("rules", words.rules, "the rule file, or - for standard input")->required()->type_name("RULES");
+  verb->add_option("rules", words.rules,
+                   "the rule file, a folder of files that hold on different days, or - for "
+                   "standard input")
+      ->required()
+      ->type_name("RULES");
   verb->add_option("input", words.input,
                    "the applicants, NDJSON or CSV in a file, or - for standard input (default: -)")
       ->check(not_empty)

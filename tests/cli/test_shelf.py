@@ -1,8 +1,10 @@
-"""Folders of rule files of one name, each for days of its own: check, evaluate and explain."""
+"""Folders of rule files of one name, each for days of its own: check, evaluate, explain and batch."""
 
+import csv
+import io
 import json
 
-from command import DONE, INVALID, UNDETERMINED, CommandTest
+from command import DONE, INVALID, UNDETERMINED, CommandTest, parse_json
 
 EARLY = """{
   "rfs": 1, "rules": "town/grant", "version": "2017.1", "currency": "USD",
@@ -133,3 +135,94 @@ class Check(ShelfTest):
         self.write("grant/2017.rules.json", EARLY.replace('"resident": { "type": "bool" }',
                                                           '"resident": { "type": "bool" }, "donors": { "type": "date" }'))
         self.assertIn(("grant/2018.rules.json", "RFS708"), self.findings("grant", code=INVALID))
+
+
+class Batch(ShelfTest):
+    CSV = ("id,on,raised,resident,donors\n"
+           "1,2018-07-01,100.00,,10\n"
+           "2,2018-06-30,100.00,true,\n"
+           "3,2020-01-01,100.00,true,10\n"
+           "4,2019-12-31,80.00,,3\n"
+           "5,,100.00,true,10\n"
+           "6,2017-05-01,x,true,10\n")
+    STATUSES = ["eligible", "eligible", "refused", "ineligible", "refused", "refused"]
+
+    def test_rows_by_the_file_of_their_day(self):
+        self.write("people.csv", self.CSV)
+        done = self.run_rfs("batch", "grant", "people.csv", "--as-of", "on", "--format", "ndjson", code=DONE)
+        rows = [parse_json(line) for line in done.out.splitlines()]
+        for row in rows:
+            self.assert_keys(row, "grant_status", "grant_amount", "visit_status", "error")
+        self.assertEqual([row["grant_status"] for row in rows], self.STATUSES)
+        self.assertEqual([row["grant_amount"] for row in rows], ["12.50", "100.00", None, "0.00", None, None])
+        self.assertEqual([row["visit_status"] for row in rows],
+                         ["eligible", None, "refused", "ineligible", "refused", None])
+        self.assertEqual(rows[2]["error"], "line 4: RFS606: the files of `town/grant` hold from 1900-01-01 to 2019-12-31, "
+                                           "not on 2020-01-01 (evaluate on a day inside, or add the file of that day)")
+        self.assertIn("RFS610", rows[4]["error"])
+        self.assertIn("line 7: RFS602: `raised`", rows[5]["error"])
+        self.assertIn("6 rows, 3 refused\ngrant: 2 eligible, 1 ineligible\nvisit: 1 eligible, 1 ineligible\n"
+                      "refused: line 4: RFS606", done.err)
+        self.assertIn("`id`", done.err)
+        self.assertNotIn("`donors`", done.err)
+
+    def test_csv_has_one_header(self):
+        self.write("people.csv", self.CSV)
+        done = self.run_rfs("batch", "grant", "people.csv", "--as-of", "on", "--output", "unmet,definitions", code=DONE)
+        header, *rows = csv.reader(io.StringIO(done.out))
+        self.assertEqual(header, ["grant_status", "grant_amount", "grant_unmet", "lives_here", "visit_status", "visit_unmet",
+                                  "supported", "known", "error"])
+        self.assertEqual(rows[0], ["eligible", "12.50", "", "", "eligible", "", "true", "true", ""])
+        self.assertEqual(rows[1], ["eligible", "100.00", "", "true", "", "", "", "", ""])
+        self.assertEqual(rows[3], ["ineligible", "0.00", "supported", "", "ineligible", "known", "false", "false", ""])
+
+    def test_every_row_as_its_file_decides_it(self):
+        days = ["2018-06-30", "2018-07-01", "2017-01-01", "2019-12-31"]
+        people = [{"on": days[i * 7 % 4], "raised": f"{i % 200}.00", "resident": i % 3 == 0, "donors": i % 20}
+                  for i in range(3000)]
+        text = "".join(json.dumps(one) + "\n" for one in people)
+        for output in ([], ["--output", "outcome"], ["--output", "least,most,needed"]):
+            both = self.run_rfs("batch", "grant", "--as-of", "on", *output, "--threads", "2", stdin=text, code=DONE)
+            both = [parse_json(line) for line in both.out.splitlines()]
+            self.assertEqual(len(both), len(people))
+            for file, own in (("2017", lambda day: day < "2018-07-01"), ("2018", lambda day: day >= "2018-07-01")):
+                some = [at for at, one in enumerate(people) if own(one["on"])]
+                alone = self.run_rfs("batch", f"grant/{file}.rules.json", "--as-of", "on", *output, code=DONE,
+                                     stdin="".join(json.dumps(people[at]) + "\n" for at in some))
+                for at, line in zip(some, alone.out.splitlines(), strict=True):
+                    expected = parse_json(line)
+                    self.assertEqual({key: both[at][key] for key in expected}, expected)
+
+    def test_members_that_other_files_read(self):
+        text = '{"on": "2018-06-30", "raised": "1.00", "resident": true, "donors": "many"}\n'
+        done = self.run_rfs("batch", "grant", "--as-of", "on", stdin=text, code=DONE)
+        self.assertEqual(done.json()["grant_status"], "eligible")  # the file of that day does not read `donors`
+        done = self.run_rfs("batch", "grant", "--as-of", "on", stdin=text.replace("many", "1") * 2, code=DONE)
+        self.assertEqual(done.err, "2 rows\ngrant: 2 eligible\n")
+        done = self.run_rfs("batch", "grant", "--as-of", "on", "--unknown", "donors", code=DONE,
+                            stdin=text.replace(', "donors": "many"', ""))
+        self.assertEqual(done.json()["grant_status"], "eligible")
+
+    def test_options_are_those_of_all_files(self):
+        self.write("people.csv", self.CSV)
+        done = self.run_rfs("batch", "grant", "people.csv", "--as-of", "on", "--unknown", "residnt", code=INVALID)
+        self.assertEqual(done.err.count("RFS601"), 1)
+        self.assertEqual(done.out, "")
+        self.write("people.csv", self.CSV.replace("donors", "givers"))
+        done = self.run_rfs("batch", "grant", "people.csv", "--as-of", "on", code=INVALID)
+        self.assertIn("no column for the fact `donors`", done.err)
+        done = self.run_rfs("batch", "grant", "people.csv", "--as-of", "on", "--map", "donors=givers", "--format", "ndjson",
+                            code=DONE)
+        self.assertEqual([parse_json(line)["grant_status"] for line in done.out.splitlines()], self.STATUSES)
+
+    def test_columns_that_files_hold_differently(self):
+        self.write("grant/2018.rules.json", LATE.replace('"raised / 8", "round": "down to 0.001 USD"', '"donors"'))
+        self.write("people.csv", self.CSV)
+        done = self.run_rfs("batch", "grant", "people.csv", "--as-of", "on", code=INVALID)
+        self.assertIn("two files would write different columns named `grant_amount`", done.err)
+
+    def test_one_day_for_all(self):
+        self.write("people.csv", "raised,resident\n5.00,true\n")
+        done = self.run_rfs("batch", "grant", "people.csv", "--as-of", "2018-06-30", code=DONE)
+        self.assertEqual(done.out, "grant_status,grant_amount,error\neligible,5.00,\n")
+        self.assertIn("RFS606", self.run_rfs("batch", "grant", "people.csv", "--as-of", "2020-01-01", code=INVALID).err)
