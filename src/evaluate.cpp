@@ -9,3 +9,4 @@
 #include "rfs/impl/evaluate/reasons.ipp"
 #include "rfs/impl/evaluate/rules.ipp"
 #include "rfs/impl/evaluate/scaled_values.ipp"
+#include "rfs/impl/evaluate/shelf.ipp"

@@ -12,6 +12,7 @@
 #include "rfs/evaluate/outcome.hpp"
 #include "rfs/evaluate/reasons.hpp"
 #include "rfs/evaluate/rules.hpp"
+#include "rfs/evaluate/shelf.hpp"
 #include "rfs/explain/explanation.hpp"
 #include "rfs/explain/outcome_json.hpp"
 #include "rfs/explain/text.hpp"

@@ -66,12 +66,14 @@ int run_applicant(const ApplicantOptions& options, const std::function<std::stri
     const std::string name = one.substr(0, equals);
     if (!named.insert(name).second) return usage_error("--set gives `" + name + "` twice");
   }
-  const auto rules = load_rules(options.rules);
-  if (!rules) return refuse(rules.error(), options.format);
-
   rfs::Diagnostics unusable;
   const auto given_date = options.as_of.empty() ? today() : rfs::Date::parse(options.as_of);
   if (!given_date) unusable.add(no_date(options.as_of));
+  // Which file of a shelf reads the facts depends on the day.
+  if (!given_date && is_folder(options.rules)) return refuse(unusable, options.format);
+  const auto rules = load_rules_on(options.rules, given_date.value_or(today()));
+  if (!rules) return refuse(rules.error(), options.format);
+
   rfs::Facts facts(*rules);
   if (!options.facts.empty()) {
     const auto text = read_input(options.facts, {}, unusable);

@@ -6,12 +6,15 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstring>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 
 #include "batch_csv.hpp"
 #include "batch_rows.hpp"
+#include "batch_shelf.hpp"
 #include "output.hpp"
 #include "rfs/diag/suggest.hpp"
 #include "verbs.hpp"
@@ -105,15 +108,16 @@ class Progress {
 /// turn.
 class Run {
  public:
-  Run(const rfs::Rules& rules, const Fields& fields, const RowsOptions& options, Input& input)
-      : rules_(rules), fields_(fields), options_(options), input_(input) {}
+  using MakeDecider = std::function<std::unique_ptr<Decider>()>;
+
+  Run(const Fields& fields, RowFormat from, MakeDecider make_decider, Input& input)
+      : fields_(fields), from_(from), make_decider_(std::move(make_decider)), input_(input) {}
 
   void decide(unsigned count) {
     std::vector<Worker> workers(count);
     for (Worker& worker : workers) {
-      worker.reader = options_.from == RowFormat::csv ? make_csv_reader(fields_) : make_ndjson_reader(fields_);
-      worker.decider =
-          options_.outcome ? make_outcome_decider(rules_, fields_) : make_column_decider(rules_, fields_, options_);
+      worker.reader = from_ == RowFormat::csv ? make_csv_reader(fields_) : make_ndjson_reader(fields_);
+      worker.decider = make_decider_();
     }
     print(workers.front().decider->header());
     std::vector<std::thread> threads;
@@ -149,17 +153,15 @@ class Run {
 
   void work(Worker& worker) noexcept {
     Chunk chunk;
-    std::string out;
-    std::vector<std::string> refusals;
+    Written out;
     try {
       std::uint64_t number = 0;
       while (take(chunk, number)) {
         out.clear();
-        refusals.clear();
         worker.decider->begin(chunk.rows());
         worker.reader->read(chunk, *worker.decider);
-        const std::uint64_t rows = worker.decider->write(out, refusals);
-        give(number, rows, out, refusals);
+        worker.decider->write(out);
+        give(number, out);
       }
     } catch (...) {
       const std::lock_guard lock(output_mutex_);
@@ -178,24 +180,24 @@ class Run {
   }
 
   /// Writes what came of a piece when those before it are written.
-  void give(std::uint64_t number, std::uint64_t rows, const std::string& out, std::vector<std::string>& refusals) {
+  void give(std::uint64_t number, Written& out) {
     std::unique_lock lock(output_mutex_);
     next_written_.wait(lock, [&] { return written_ == number || thrown_; });
     if (thrown_) throw std::runtime_error("another thread failed");
-    print(out);
+    print(out.text);
     finish(Exit::done);
-    for (std::string& refusal : refusals) {
+    for (auto& [line, refusal] : out.refusals) {
       if (refusals_.size() < kShownRefusals) refusals_.push_back(std::move(refusal));
     }
-    rows_ += rows;
+    rows_ += out.ends.size();
     progress_.tell(rows_);
     ++written_;
     next_written_.notify_all();
   }
 
-  const rfs::Rules& rules_;
   const Fields& fields_;
-  const RowsOptions& options_;
+  RowFormat from_;
+  MakeDecider make_decider_;
 
   std::mutex input_mutex_;
   Input& input_;
@@ -216,12 +218,15 @@ class Run {
 };
 
 /// Warns of facts that no object had a member for: the name may be another.
-void warn_of_missing(const rfs::Rules& rules, const Fields& fields, const Run& run, rfs::Diagnostics& notes) {
+void warn_of_missing(const BoundFile& file, const Run& run, rfs::Diagnostics& notes) {
+  const Fields& fields = file.fields;
   const std::vector<std::string_view> ignored(run.ignored().begin(), run.ignored().end());
   for (std::size_t i = 0; i < fields.all.size(); ++i) {
     const Field& field = fields.all[i];
-    if (run.has_met(i) || field.facts.empty() || field.has_default) continue;
-    const std::string& fact = rules.file().facts[field.facts.front().value].name.text;
+    if (run.has_met(file.places[i]) || field.facts.empty() || field.has_default) continue;
+    const std::string& fact = file.rules.file().facts[field.facts.front().value].name.text;
+    const auto is_said = [&](const rfs::Diagnostic& note) { return note.path == fact; };
+    if (std::any_of(notes.all().begin(), notes.all().end(), is_said)) continue;
     const std::string near = rfs::diag::nearest(field.column, ignored);
     rfs::Diagnostic note = finding_at(rfs::Code::column_missing, fact,
                                       "no row gives `" + field.column + "`: the fact `" + fact + "` is unknown in all",
@@ -233,7 +238,7 @@ void warn_of_missing(const rfs::Rules& rules, const Fields& fields, const Run& r
   }
 }
 
-void say_summary(const rfs::Rules& rules, const Fields& fields, const Run& run) {
+void say_summary(const std::vector<std::string>& decisions, const rfs::Diagnostics& missing, const Run& run) {
   const Tally& tally = run.tally();
   std::string out = grouped(tally.rows) + (tally.rows == 1 ? " row" : " rows");
   if (tally.refused > 0) out += ", " + grouped(tally.refused) + " refused";
@@ -244,7 +249,7 @@ void say_summary(const rfs::Rules& rules, const Fields& fields, const Run& run) 
       const std::uint64_t count = tally.decisions[i].count(status);
       if (count > 0) line += (line.empty() ? "" : ", ") + grouped(count) + " " + std::string(rfs::status_text(status));
     }
-    if (!line.empty()) out += rules.file().decisions[i].name.text + ": " + line + '\n';
+    if (!line.empty()) out += decisions[i] + ": " + line + '\n';
   }
   for (const std::string& refusal : run.refusals()) out += "refused: " + on_one_line(refusal) + '\n';
   if (tally.refused > run.refusals().size()) {
@@ -259,7 +264,7 @@ void say_summary(const rfs::Rules& rules, const Fields& fields, const Run& run) 
   }
   say(out);
   rfs::Diagnostics notes;
-  if (tally.rows > 0) warn_of_missing(rules, fields, run, notes);
+  if (tally.rows > 0) notes = missing;
   const std::vector<std::string> ignored(run.ignored().begin(), run.ignored().end());
   if (!ignored.empty()) notes.add(ignored_note(ignored, "columns"));
   report(notes, rfs::Severity::note);
@@ -277,7 +282,9 @@ rfs::Diagnostics unreadable(const std::string& path, int why) {
   return findings;
 }
 
-int decide(const rfs::Rules& rules, const BatchWords& words, const RowsOptions& options, int descriptor) {
+/// Decides by rules, or where there are none by a shelf, each row by the file of the day that a column has.
+int decide(const std::optional<rfs::Rules>& rules, const std::optional<rfs::Shelf>& shelf, const BatchWords& words,
+           RowsOptions options, int descriptor) {
   Input input(descriptor, options.from);
   std::vector<std::string> header;
   if (options.from == RowFormat::csv) {
@@ -296,17 +303,17 @@ int decide(const rfs::Rules& rules, const BatchWords& words, const RowsOptions& 
     }
     header = std::move(*names);
   }
-  const auto fields = find_fields(rules, options, options.from == RowFormat::csv ? &header : nullptr);
-  if (!fields) return refuse(fields.error());
-  if (!options.outcome) {
-    const rfs::Diagnostics clashes = find_clashes(rules, *fields, options);
-    if (!clashes.empty()) return refuse(clashes);
-  }
+  const auto bound = bind_rows(rules ? std::vector{*rules} : shelf->files(), shelf, options,
+                               options.from == RowFormat::csv ? &header : nullptr);
+  if (!bound) return refuse(bound.error());
   const unsigned threads = words.threads == 0 ? std::thread::hardware_concurrency() : words.threads;
-  Run run(rules, *fields, options, input);
+  Run run(
+      bound->fields, options.from, [&] { return make_decider(*bound); }, input);
   run.decide(std::clamp(threads, 1U, 256U));
   finish(Exit::done);
-  say_summary(rules, *fields, run);
+  rfs::Diagnostics missing;
+  for (const BoundFile& file : bound->files) warn_of_missing(file, run, missing);
+  say_summary(bound->decisions, missing, run);
   if (input.error() != 0) return refuse(unreadable(words.input, input.error()));
   return finish(words.fail_refused && run.tally().refused > 0 ? Exit::invalid : Exit::done);
 }
@@ -317,12 +324,22 @@ int run_batch(const BatchWords& words) {
   RowsOptions options;
   const std::string wrong = read_words(words, options);
   if (!wrong.empty()) return usage_error(wrong);
-  const auto rules = load_rules(words.rules);
-  if (!rules) return refuse(rules.error());
-  if (words.input == "-") return decide(*rules, words, options, STDIN_FILENO);
+  std::optional<rfs::Rules> rules;
+  std::optional<rfs::Shelf> shelf;
+  const auto day = rfs::Date::parse(words.as_of);
+  if (is_folder(words.rules) && !day) {
+    auto loaded = rfs::load_folder(words.rules);
+    if (!loaded) return refuse(loaded.error());
+    shelf = std::move(*loaded);
+  } else {
+    auto loaded = day ? load_rules_on(words.rules, *day) : load_rules(words.rules);
+    if (!loaded) return refuse(loaded.error());
+    rules = std::move(*loaded);
+  }
+  if (words.input == "-") return decide(rules, shelf, words, options, STDIN_FILENO);
   const int descriptor = open(words.input.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return refuse(unreadable(words.input, errno));
-  const int code = decide(*rules, words, options, descriptor);
+  const int code = decide(rules, shelf, words, options, descriptor);
   close(descriptor);
   return code;
 }

@@ -78,7 +78,7 @@ class Lane {
       }
     } schema{};
     check(results_.get_schema(&results_, &schema));
-    writer.emplace(rules, options.to, schema);
+    writer.emplace(rules, options.to, schema, options.columns);
   }
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
@@ -171,13 +171,9 @@ class ColumnDecider : public Decider {
     for (const rfs::Diagnostic& problem : problems) ++before_.errors[problem.code];
   }
 
-  std::uint64_t write(std::string& out, std::vector<std::string>& refusals) override {
+  void write(Written& out) override {
     write_rows();
-    out += written_;
-    refusals.insert(refusals.end(), refusals_.begin(), refusals_.end());
-    written_.clear();
-    refusals_.clear();
-    return std::exchange(count_, 0);
+    std::swap(out, written_);
   }
 
   [[nodiscard]] std::string header() const override { return lane_->writer->header(); }
@@ -205,17 +201,19 @@ class ColumnDecider : public Decider {
     const ResultWriter& any = *lanes_.begin()->second.writer;
     for (const Row& row : rows_) {
       if (row.lane == nullptr) {
-        any.write_refused(refused_[row.at], written_);
-        refusals_.push_back(std::move(refused_[row.at]));
+        any.write_refused(refused_[row.at], written_.text);
+        written_.ends.push_back(written_.text.size());
+        written_.refusals.emplace_back(row.line, std::move(refused_[row.at]));
         continue;
       }
       const std::size_t at = row.lane->decide(row.at);
-      row.lane->writer->write(at, row.line, written_);
+      row.lane->writer->write(at, row.line, written_.text);
+      written_.ends.push_back(written_.text.size());
       const std::string_view error = row.lane->writer->error(at);
-      if (!error.empty()) refusals_.push_back("line " + std::to_string(row.line) + ": " + std::string(error));
+      if (error.empty()) continue;
+      written_.refusals.emplace_back(row.line, "line " + std::to_string(row.line) + ": " + std::string(error));
     }
     for (auto& [absent, lane] : lanes_) lane.begin(chunk_);
-    count_ += rows_.size();
     rows_.clear();
     refused_.clear();
   }
@@ -285,9 +283,7 @@ class ColumnDecider : public Decider {
   std::vector<std::size_t> lane_absent_, absent_;
   std::string_view chunk_;
   std::vector<Row> rows_;
-  std::string written_;      ///< rows of this piece that are decided
-  std::uint64_t count_ = 0;  ///< how many these are
-  std::vector<std::string> refusals_;
+  Written written_;                   ///< rows of this piece that are decided
   std::vector<std::string> refused_;  ///< rows that did not come into a table
   Tally before_;                      ///< of these, and of lanes that are gone
 };
@@ -302,6 +298,44 @@ rfs::Diagnostics find_clashes(const rfs::Rules& rules, const Fields& fields, con
   if (!batch) return batch.error();
   out.release(&out);
   return {};
+}
+
+rfs::Result<std::vector<std::string>, rfs::Diagnostics> find_columns(const rfs::Shelf& shelf,
+                                                                     const std::vector<Fields>& of_files,
+                                                                     const RowsOptions& options) {
+  Fields all;
+  rfs::BatchOptions named;
+  for (std::size_t file = 0; file < of_files.size(); ++file) {
+    const auto of_file = library_options(of_files[file], columns_of(of_files[file], {}), shelf.files()[file], options);
+    named.output = of_file.output;
+    named.sets = of_file.sets;
+    named.as_of = of_file.as_of;
+    const auto add = [](auto& to, const auto& more) {
+      for (const auto& one : more) {
+        if (std::find(to.begin(), to.end(), one) == to.end()) to.push_back(one);
+      }
+    };
+    add(named.columns, of_file.columns);
+    add(named.unknown, of_file.unknown);
+    for (const std::size_t i : columns_of(of_files[file], {})) {
+      const Field& field = of_files[file].all[i];
+      const auto same = [&](const Field& other) { return other.column == field.column; };
+      if (std::none_of(all.all.begin(), all.all.end(), same)) all.all.push_back(field);
+    }
+  }
+  std::vector<std::size_t> columns(all.all.size());
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = i;
+  TextTable table(all, columns);
+  ArrowArrayStream in = stream_of(table), out{};
+  const auto batch = shelf.evaluate(&in, named, &out);
+  if (!batch) return batch.error();
+  ArrowSchema schema{};
+  std::vector<std::string> names;
+  if (out.get_schema(&out, &schema) != 0) throw std::bad_alloc();
+  for (std::int64_t i = 0; i < schema.n_children; ++i) names.emplace_back(schema.children[i]->name);
+  schema.release(&schema);
+  out.release(&out);
+  return names;
 }
 
 std::unique_ptr<Decider> make_column_decider(const rfs::Rules& rules, const Fields& fields,

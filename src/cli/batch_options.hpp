@@ -19,6 +19,7 @@ struct RowsOptions {
   RowFormat from = RowFormat::ndjson, to = RowFormat::ndjson;
   bool outcome = false;  ///< whole outcomes, as `evaluate` writes them
   rfs::BatchOutput output;
+  std::vector<std::string> columns;  ///< of results, where several files write them together; `error` is the last
 };
 
 }  // namespace rfs_cli

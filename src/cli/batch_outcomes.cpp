@@ -42,7 +42,7 @@ class OutcomeDecider : public Decider {
       text.resize(text.size() - findings_json(outcome_.problems()).size() - 1);
       text += errors_json(line, outcome_.problems().all()) + '}';
     }
-    out_ += text + '\n';
+    add(text);
     count(outcome_.problems().all(), line);
     for (std::size_t i = 0; i < tally_.decisions.size(); ++i) {
       ++tally_.decisions[i].statuses[static_cast<std::size_t>(outcome_.status(rfs::DecisionId(i)))];
@@ -50,25 +50,24 @@ class OutcomeDecider : public Decider {
   }
 
   void refuse(std::uint64_t line, const std::vector<rfs::Diagnostic>& problems) override {
-    out_ += "{\"format\":1,\"engine\":" + rfs::source::quote(RFS_VERSION) +
-            ",\"errors\":" + errors_json(line, problems) + "}\n";
+    add("{\"format\":1,\"engine\":" + rfs::source::quote(RFS_VERSION) + ",\"errors\":" + errors_json(line, problems) +
+        "}");
     count(problems, line);
     for (rfs::DecisionCounts& counts : tally_.decisions) {
       ++counts.statuses[static_cast<std::size_t>(rfs::Status::refused)];
     }
   }
 
-  std::uint64_t write(std::string& out, std::vector<std::string>& refusals) override {
-    out += out_;
-    refusals.insert(refusals.end(), refusals_.begin(), refusals_.end());
-    out_.clear();
-    refusals_.clear();
-    return std::exchange(count_, 0);
-  }
+  void write(Written& out) override { std::swap(out, written_); }
 
   [[nodiscard]] Tally tally() const override { return tally_; }
 
  private:
+  void add(const std::string& row) {
+    written_.text += row + '\n';
+    written_.ends.push_back(written_.text.size());
+  }
+
   void give(rfs::FactId fact, const Cell& cell) {
     if (cell.is == Cell::Is::null) return facts_.set_unknown(fact);
     if (cell.is == Cell::Is::nested) return facts_.refuse(fact, nested_problem(cell));
@@ -101,11 +100,10 @@ class OutcomeDecider : public Decider {
 
   void count(const std::vector<rfs::Diagnostic>& problems, std::uint64_t line) {
     ++tally_.rows;
-    ++count_;
     if (problems.empty()) return;
     ++tally_.refused;
     for (const rfs::Diagnostic& problem : problems) ++tally_.errors[problem.code];
-    refusals_.push_back(refusal_text(line, problems));
+    written_.refusals.emplace_back(line, refusal_text(line, problems));
   }
 
   const rfs::RulesOn& on(rfs::Date day) {
@@ -121,9 +119,7 @@ class OutcomeDecider : public Decider {
   rfs::Facts facts_;
   rfs::Outcome outcome_;
   std::unordered_map<std::int32_t, rfs::RulesOn> days_;
-  std::string out_;
-  std::vector<std::string> refusals_;
-  std::uint64_t count_ = 0;  ///< rows in out_
+  Written written_;
   Tally tally_;
 };
 

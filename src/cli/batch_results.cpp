@@ -63,16 +63,32 @@ std::string csv_cell(std::string_view text) {
 
 }  // namespace
 
-ResultWriter::ResultWriter(const rfs::Rules& rules, RowFormat format, const ArrowSchema& schema) : format_(format) {
+ResultWriter::ResultWriter(const rfs::Rules& rules, RowFormat format, const ArrowSchema& schema,
+                           const std::vector<std::string>& names)
+    : format_(format) {
+  std::map<std::string, std::int64_t> children;
+  std::vector<std::string> own;
+  for (std::int64_t i = 0; i < schema.n_children; ++i) {
+    children.emplace(schema.children[i]->name, i);
+    own.emplace_back(schema.children[i]->name);
+  }
   const auto types = value_types(rules);
   const int minor = rfs::value::minor_digits(rules.file().currency).value_or(0);
-  for (std::int64_t i = 0; i < schema.n_children; ++i) {
-    const ArrowSchema& from = *schema.children[i];
-    const std::string_view arrow = from.format;
+  for (const std::string& name : names.empty() ? own : names) {
     Column column;
-    column.name = from.name;
-    const std::string separator = i == 0 ? "" : ",";
-    column.lead = format == RowFormat::csv ? separator : (i == 0 ? "{" : ",") + rfs::source::quote(column.name) + ":";
+    column.name = name;
+    const bool first = columns_.empty();
+    const std::string separator = first ? "" : ",";
+    column.lead = format == RowFormat::csv ? separator : (first ? "{" : ",") + rfs::source::quote(column.name) + ":";
+    const auto child = children.find(name);
+    if (child == children.end()) {
+      column.form = Form::none;
+      columns_.push_back(std::move(column));
+      continue;
+    }
+    column.child = child->second;
+    const ArrowSchema& from = *schema.children[column.child];
+    const std::string_view arrow = from.format;
     if (from.dictionary != nullptr) {
       column.form = Form::word;
       column.wide_index = arrow == "i";
@@ -90,7 +106,7 @@ ResultWriter::ResultWriter(const rfs::Rules& rules, RowFormat format, const Arro
     } else if (arrow == "+l") {
       column.form = Form::list;
     } else {
-      column.form = i + 1 == schema.n_children ? Form::error : Form::text;  // `error` is the last
+      column.form = column.child + 1 == schema.n_children ? Form::error : Form::text;  // `error` is the last
     }
     columns_.push_back(std::move(column));
   }
@@ -110,7 +126,8 @@ std::string ResultWriter::written(std::string_view text) const {
 void ResultWriter::begin(const ArrowArray& results) {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     Column& column = columns_[i];
-    column.array = results.children[i];
+    if (column.form == Form::none) continue;
+    column.array = results.children[column.child];
     column.valid = static_cast<const std::uint8_t*>(column.array->buffers[0]);
     if (column.form != Form::word || !column.words.empty()) continue;
     const ArrowArray& words = *column.array->dictionary;
@@ -161,11 +178,14 @@ void ResultWriter::write_list(const ArrowArray& list, std::size_t row, std::stri
 }
 
 void ResultWriter::write_value(const Column& column, std::size_t row, std::string& out) const {
-  if (column.valid != nullptr && !bit_at(column.valid, row)) {
+  const bool null = column.form == Form::none || (column.valid != nullptr && !bit_at(column.valid, row));
+  if (null) {
     if (format_ == RowFormat::ndjson) out += "null";
     return;
   }
   switch (column.form) {
+    case Form::none:
+      break;
     case Form::word: {
       const std::int32_t word =
           column.wide_index ? value_at<std::int32_t>(*column.array, row) : value_at<std::int8_t>(*column.array, row);

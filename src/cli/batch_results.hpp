@@ -14,8 +14,10 @@ namespace rfs_cli {
 /// Writes columns of results as rows of text: objects of JSON, or CSV.
 class ResultWriter {
  public:
-  /// `schema` is that of the results of these rules.
-  ResultWriter(const rfs::Rules& rules, RowFormat format, const ArrowSchema& schema);
+  /// `schema` is that of the results of these rules. With `names` it writes columns of these, nulls for those that the
+  /// rules do not have.
+  ResultWriter(const rfs::Rules& rules, RowFormat format, const ArrowSchema& schema,
+               const std::vector<std::string>& names);
 
   /// Returns CSV's header; nothing for JSON.
   [[nodiscard]] std::string header() const;
@@ -29,10 +31,11 @@ class ResultWriter {
   [[nodiscard]] std::string_view error(std::size_t row) const;
 
  private:
-  enum class Form : std::uint8_t { word, boolean, day, decimal, text, list, error };
+  enum class Form : std::uint8_t { none, word, boolean, day, decimal, text, list, error };
   struct Column {
     std::string name;
-    std::string lead;  ///< what stands before the value
+    std::string lead;        ///< what stands before the value
+    std::int64_t child = 0;  ///< in a batch of results; none has no child
     Form form = Form::text;
     bool percent = false;
     bool wide_index = false;         ///< word: 32-bit indices

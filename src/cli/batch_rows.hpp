@@ -8,12 +8,15 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "batch_fields.hpp"
 #include "batch_input.hpp"
 #include "rfs/batch/summary.hpp"
 #include "rfs/diag/diagnostic.hpp"
+#include "rfs/diag/result.hpp"
+#include "rfs/evaluate/shelf.hpp"
 #include "rfs/rule/given.hpp"
 
 namespace rfs_cli {
@@ -35,6 +38,19 @@ struct Tally {
   void add(const Tally& other);
 };
 
+/// Rows as they are written, and why some were refused.
+struct Written {
+  std::string text;
+  std::vector<std::size_t> ends;                                ///< of each row, in the text
+  std::vector<std::pair<std::uint64_t, std::string>> refusals;  ///< lines, and what is said of each, in their order
+
+  void clear() {
+    text.clear();
+    ends.clear();
+    refusals.clear();
+  }
+};
+
 /// Decides rows and writes what came out, in their order. For one thread.
 class Decider {
  public:
@@ -48,9 +64,8 @@ class Decider {
   virtual void decide(std::uint64_t line, std::span<const Cell> cells) = 0;
   /// Takes up a row that could not be read.
   virtual void refuse(std::uint64_t line, const std::vector<rfs::Diagnostic>& problems) = 0;
-  /// Writes the rows taken up since the last call behind `out`. Why rows were refused is added to `refusals`, each a
-  /// line of words. Returns how many rows were written.
-  virtual std::uint64_t write(std::string& out, std::vector<std::string>& refusals) = 0;
+  /// Writes the rows taken up since the last call into `out`, which is empty.
+  virtual void write(Written& out) = 0;
   /// Returns what all rows written came to.
   [[nodiscard]] virtual Tally tally() const = 0;
 };
@@ -75,6 +90,11 @@ std::unique_ptr<RowReader> make_csv_reader(const Fields& fields);
 
 /// Returns what is wrong with the columns of results that are asked for: two would have one name.
 rfs::Diagnostics find_clashes(const rfs::Rules& rules, const Fields& fields, const RowsOptions& options);
+/// Returns the names of the columns that the files of a shelf write together, or what is wrong with them. `of_files`
+/// are the fields of each file.
+rfs::Result<std::vector<std::string>, rfs::Diagnostics> find_columns(const rfs::Shelf& shelf,
+                                                                     const std::vector<Fields>& of_files,
+                                                                     const RowsOptions& options);
 /// Decides by columns and writes them: status, amount and what else is asked for, and why a row was refused.
 std::unique_ptr<Decider> make_column_decider(const rfs::Rules& rules, const Fields& fields, const RowsOptions& options);
 /// Decides one row after the other and writes each outcome as `rfs evaluate --format json` does.

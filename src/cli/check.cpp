@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "rfs/diag/sarif.hpp"
 #include "rfs/source/quote.hpp"
 #include "rfs/source/sha256.hpp"
+#include "shelves.hpp"
 #include "verbs.hpp"
 
 namespace rfs_cli {
@@ -26,8 +29,10 @@ struct Checked {
 
 void digest(const std::string& text, Checked& out) { out.digest = "sha256:" + rfs::source::sha256(text); }
 
-void check_rules(Checked& out) {
+/// Rules without errors are added to `all`, by their paths.
+void check_rules(Checked& out, std::map<std::string, rfs::Rules>& all) {
   const auto text = read_input(out.file, {}, out.findings);
+  const bool in_folder = out.file != "-";
   out.file = input_name(out.file);
   if (!text) return;
   digest(*text, out);
@@ -38,6 +43,7 @@ void check_rules(Checked& out) {
   }
   out.findings = rfs::analyse::findings_on(*rules, today());
   rfs::analyse::check_tests(*rules, rules->file().tests, out.findings);
+  if (in_folder) all.emplace(out.file, *rules);
 }
 
 /// `checked` are the files of this run: what is wrong with those is reported once, with them.
@@ -52,6 +58,15 @@ void check_tests(Checked& out, const std::set<std::string>& checked) {
     rfs::analyse::check_tests(*rules, *tests, out.findings);
   } else if (!checked.contains(*path)) {
     out.findings.append(rules.error());
+  }
+}
+
+/// Adds what is wrong between files to the files that it stands in.
+void add_shelf_findings(const rfs::Diagnostics& findings, std::vector<Checked>& checked) {
+  for (const rfs::Diagnostic& finding : findings.all()) {
+    for (Checked& file : checked) {
+      if (file.file == finding.file->name) file.findings.add(finding);
+    }
   }
 }
 
@@ -149,12 +164,17 @@ int run_check(const CheckOptions& options) {
     nowhere.findings.add(finding);
     report.add(nowhere);
   }
+  std::vector<Checked> checked;
+  std::map<std::string, rfs::Rules> rules;
   for (const std::string& path : files) {
-    Checked file{path, {}, {}};
+    Checked& file = checked.emplace_back(Checked{path, {}, {}});
     if (is_test_file(path))
       check_tests(file, all);
     else
-      check_rules(file);
+      check_rules(file, rules);
+  }
+  add_shelf_findings(shelf_findings(rules, today()), checked);
+  for (Checked& file : checked) {
     file.findings.sort();
     report.add(file);
   }

@@ -61,7 +61,11 @@ void add_repeated(CLI::App* verb, const std::string& name, std::vector<std::stri
 std::string not_empty(const std::string& value) { return value.empty() ? "expected a value, found nothing" : ""; }
 
 void add_applicant(CLI::App* verb, ApplicantOptions& options) {
-  verb->add_option("rules", options.rules, "the rule file, or - for standard input")->required()->type_name("RULES");
+  verb->add_option("rules", options.rules,
+                   "the rule file, a folder of files that hold on different days, or - for "
+                   "standard input")
+      ->required()
+      ->type_name("RULES");
   verb->add_option("--facts", options.facts, "the applicant's facts, a JSON object in a file, or - for standard input")
       ->check(not_empty)
       ->type_name("FILE");
@@ -88,7 +92,11 @@ void add_explain(CLI::App* verb, ApplicantOptions& options) {
 
 /// What only `batch` takes.
 void add_batch(CLI::App* verb, BatchWords& words) {
-  verb->add_option("rules", words.rules, "the rule file, or - for standard input")->required()->type_name("RULES");
+  verb->add_option("rules", words.rules,
+                   "the rule file, a folder of files that hold on different days, or - for "
+                   "standard input")
+      ->required()
+      ->type_name("RULES");
   verb->add_option("input", words.input,
                    "the applicants, NDJSON or CSV in a file, or - for standard input (default: -)")
       ->check(not_empty)

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 
 namespace rfs_cli {
 
@@ -112,6 +113,22 @@ rfs::Result<rfs::Rules, rfs::Diagnostics> load_rules(const std::string& path) {
   const auto text = read_input(path, {}, findings);
   if (!text) return findings;
   return rfs::parse(*text, input_name(path));
+}
+
+bool is_folder(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored);
+}
+
+rfs::Result<rfs::Rules, rfs::Diagnostics> load_rules_on(const std::string& path, rfs::Date as_of) {
+  if (!is_folder(path)) return load_rules(path);
+  const auto shelf = rfs::load_folder(path);
+  if (!shelf) return shelf.error();
+  auto rules = shelf->at(as_of);
+  if (rules) return std::move(*rules);
+  rfs::Diagnostics findings;
+  findings.add(rules.error());
+  return findings;
 }
 
 rfs::Date today() {

@@ -46,6 +46,12 @@ std::string input_name(const std::string& path);
 /// Reads and checks a rule file, or standard input.
 rfs::Result<rfs::Rules, rfs::Diagnostics> load_rules(const std::string& path);
 
+/// Returns whether a path leads to a folder, which is a shelf.
+bool is_folder(const std::string& path);
+
+/// The same of the file in force on a day, where the path is a folder: a shelf.
+rfs::Result<rfs::Rules, rfs::Diagnostics> load_rules_on(const std::string& path, rfs::Date as_of);
+
 /// Returns today's date where this machine stands.
 rfs::Date today();
 

@@ -15,16 +15,17 @@ from rfs._core import Decision, Outcome, Rules, engine_version as __version__
 from rfs._diagnostics import Diagnostic, RuleError
 from rfs._explanation import Explanation
 from rfs._files import Failure, TestResult, check, load, loads, test
+from rfs._shelf import Shelf
 from rfs._sweep import Sweep, sweep
 from rfs._table import TableOutcome, evaluate_table
 
 __all__ = ["Calculation", "Condition", "Counts", "Decision", "Diagnostic", "Explanation", "Failure", "Funnel", "Outcome",
-           "RuleError", "Rules", "Sweep", "TableOutcome", "TestResult", "__version__", "calc", "check", "load", "loads",
-           "test"]
+           "RuleError", "Rules", "Shelf", "Sweep", "TableOutcome", "TestResult", "__version__", "calc", "check", "load",
+           "loads", "test"]
 
 # Tracebacks and pickles name what users import, not where it is written.
-for _public in (Calculation, Condition, Counts, Diagnostic, Explanation, Failure, Funnel, RuleError, Sweep, TableOutcome,
-                TestResult):
+for _public in (Calculation, Condition, Counts, Diagnostic, Explanation, Failure, Funnel, RuleError, Shelf, Sweep,
+                TableOutcome, TestResult):
     _public.__module__ = __name__
 # Methods of Rules that are written in Python.
 for _method in (counts, evaluate_table, funnel, sweep):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import os
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rfs import _core
 from rfs._core import Rules
 from rfs._diagnostics import Diagnostic
+from rfs._shelf import Shelf
 
 
 class Failure(NamedTuple):
@@ -44,8 +45,11 @@ class TestResult(NamedTuple):
         return not self.failures
 
 
-def load(path: str | os.PathLike[str]) -> Rules:
-    """Read and check a rule file. RuleError shows every mistake in it with line, caret and repair."""
+def load(path: str | os.PathLike[str]) -> Rules | Any:
+    """Read and check a rule file; or the rule files of a folder, which are versions of one set of rules: a Shelf. RuleError
+    shows every mistake in them with line, caret and repair."""
+    if os.path.isdir(path):
+        return Shelf(_core.load_folder(os.fsencode(path)).files)
     return _core.load(os.fsencode(path))
 
 

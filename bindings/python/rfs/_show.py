@@ -50,6 +50,21 @@ def rules_html(rules):
             + _table(("fact", "type"), rows))
 
 
+def _shelf_rows(shelf):
+    return [(f"from {first} to {last}", file.path, file.version) for file, (first, last) in zip(shelf.files, shelf.windows)]
+
+
+def shelf_text(shelf):
+    files = "".join(f"\n  {days}: {path}{version and ', version ' + version}" for days, path, version in _shelf_rows(shelf))
+    return f"<rfs.Shelf {shelf.name}; decides {', '.join(shelf.decisions) or 'nothing'} by{files}>"
+
+
+def shelf_html(shelf):
+    rows = [tuple(html.escape(cell) for cell in row) for row in _shelf_rows(shelf)]
+    return (f"<p><b>{html.escape(shelf.name)}</b> decides {_escaped(shelf.decisions)} by</p>"
+            + _table(("days", "file", "version"), rows))
+
+
 def decision_text(decision):
     amount = _amount(decision, None)
     because = ", ".join(_because(decision))

@@ -17,13 +17,14 @@ _ROWS_OF_A_STEP = 1 << 18
 
 
 class TableOutcome:
-    """What came of a table of applicants: the results, and counts of them. Made by Rules.evaluate_table().
+    """What came of a table of applicants: the results, and counts of them. Made by Rules.evaluate_table() and
+    Shelf.evaluate_table().
 
     Where the results are read batch by batch, the counts are those of the batches that were read."""
 
     __slots__ = ("_frame", "_rules", "_stream")
 
-    def __init__(self, rules: Rules, frame: Any, stream: TableStream) -> None:
+    def __init__(self, rules: Any, frame: Any, stream: TableStream) -> None:
         self._rules, self._frame, self._stream = rules, frame, stream
 
     @property
@@ -32,8 +33,8 @@ class TableOutcome:
         return self._frame
 
     @property
-    def rules(self) -> Rules:
-        """The rules that decided."""
+    def rules(self) -> Rules | Any:
+        """The rules that decided; a Shelf where one did."""
         return self._rules
 
     @property
@@ -113,20 +114,27 @@ def evaluate_table(self: Rules, table: Any, /, *, as_of: str | datetime.date, co
 
     Columns that are missing, misspelt or of a type that cannot be read raise RuleError before the first row is decided.
     """
+    return table_outcome(self, self, table, as_of, columns, unknown, floats, output, unmet, append, threads, progress)
+
+
+def table_outcome(rules: Any, decider: Rules | _core.Shelf, table: Any, as_of: str | datetime.date,
+                  columns: Mapping[str, str] | None, unknown: Iterable[str], floats: str, output: Iterable[str],
+                  unmet: str | None, append: bool, threads: int | None, progress: bool) -> TableOutcome:
+    """Decide a table by `decider`, which is what `rules` are made of."""
     if isinstance(unknown, str) or isinstance(output, str):
         raise TypeError("unknown and output are lists of names: found a str")
     if threads is not None and not 1 <= threads <= 256:
         raise ValueError(f"threads is 1 to 256, or None for all cores, not {threads}")
     source = source_of(table)
     named = dict(columns or {})
-    wanted = {*self.facts, *named.values(), *([as_of] if isinstance(as_of, str) else [])}
+    wanted = {*rules.facts, *named.values(), *([as_of] if isinstance(as_of, str) else [])}
     with _bar(progress, source) as advance:
-        stream = _core.evaluate_table(self, source.stream(wanted, progress), as_of, list(named.items()), list(unknown),
+        stream = _core.evaluate_table(decider, source.stream(wanted, progress), as_of, list(named.items()), list(unknown),
                                       floats, source.nan_is_unknown, list(output), unmet or source.unmet, append,
                                       threads or 0, advance)
         if source.at_once:
             stream.pull()
-    return TableOutcome(self, source.results(stream, append), stream)
+    return TableOutcome(rules, source.results(stream, append), stream)
 
 
 class _Source:

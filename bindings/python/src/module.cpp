@@ -6,6 +6,7 @@
 #include "python.hpp"
 #include "rfs/config.hpp"
 #include "rules.hpp"
+#include "shelf.hpp"
 #include "table.hpp"
 #include "verbs.hpp"
 
@@ -15,6 +16,7 @@ PYBIND11_MODULE(_core, module) {
   rfs_python::prepare_given();
   rfs_python::bind_outcome(module);
   rfs_python::bind_rules(module);
+  rfs_python::bind_shelf(module);
   rfs_python::bind_table(module);
   rfs_python::bind_verbs(module);
 }

@@ -15,6 +15,7 @@
 #include "given.hpp"
 #include "rfs/batch/batch.hpp"
 #include "rules.hpp"
+#include "shelf.hpp"
 
 namespace rfs_python {
 
@@ -69,11 +70,15 @@ class Results {
     progress_ = {};
   }
 
-  rfs::Batch bind(const rfs::Rules& rules, ArrowArrayStream* in, const rfs::BatchOptions& options,
+  /// Decides by rfs.Rules, or by the files of a shelf.
+  rfs::Batch bind(const py::object& rules, ArrowArrayStream* in, const rfs::BatchOptions& options,
                   py::object progress) {
+    const auto* const shelf = py::isinstance<ShelfObject>(rules) ? &rules.cast<ShelfObject&>() : nullptr;
+    const auto* const file = shelf == nullptr ? &rules.cast<RulesObject&>() : nullptr;
     auto bound = [&] {
       const py::gil_scoped_release released;
-      return rules.evaluate(in, options, &stream_);
+      return shelf == nullptr ? file->rules().evaluate(in, options, &stream_)
+                              : shelf->shelf().evaluate(in, options, &stream_);
     }();
     if (!bound) raise(bound.error());
     batch_ = *bound;
@@ -190,10 +195,8 @@ ArrowArrayStream* stream_in(const py::object& capsule) {
 class TableStream {
  public:
   TableStream(const py::object& rules, const py::object& capsule, const rfs::BatchOptions& options, py::object progress)
-      : rules_(rules),
-        object_(rules.cast<RulesObject&>()),
-        results_(std::make_shared<Results>()),
-        batch_(results_->bind(object_.rules(), stream_in(capsule), options, std::move(progress))) {}
+      : results_(std::make_shared<Results>()),
+        batch_(results_->bind(rules, stream_in(capsule), options, std::move(progress))) {}
 
   void pull() {
     if (!results_) throw py::value_error("the results were read before");
@@ -209,38 +212,44 @@ class TableStream {
   [[nodiscard]] py::dict summary() const;
 
  private:
-  py::object rules_;  ///< holds the object
-  RulesObject& object_;
   std::shared_ptr<Results> results_;  ///< null once they are handed over
   rfs::Batch batch_;
 };
 
 py::dict TableStream::summary() const {
-  const rfs::BatchSummary summary = batch_.summary();
-  const auto add = [](Counts& counts, const py::str& name, std::uint64_t count) {
-    counts[name] = py::int_(counts.contains(name) ? counts[name].cast<std::uint64_t>() + count : count);
+  const auto add = [](Counts& counts, const std::string& name, std::uint64_t count) {
+    const py::str key(name);
+    counts[key] = py::int_(counts.contains(key) ? counts[key].cast<std::uint64_t>() + count : count);
+  };
+  const auto of = [](Counts& counts, const std::string& name) {
+    const py::str key(name);
+    if (!counts.contains(key)) counts[key] = Counts();
+    return counts[key].cast<Counts>();
   };
   Counts statuses, unmet, errors, assumed;
-  for (std::size_t i = 0; i < summary.decisions.size(); ++i) {
-    const DecisionNames& names = object_.decisions()[i];
-    Counts of_status, of_condition;
-    for (std::size_t s = 0; s < summary.decisions[i].statuses.size(); ++s) {
-      add(of_status, py::str(std::string(rfs::status_text(static_cast<rfs::Status>(s)))),
-          summary.decisions[i].statuses[s]);
+  for (std::size_t file = 0; file < batch_.files().size(); ++file) {  // what has one name in several files is added up
+    const rfs::Rules& rules = batch_.files()[file];
+    const rfs::BatchSummary summary = batch_.summary(file);
+    for (std::size_t i = 0; i < summary.decisions.size(); ++i) {
+      const std::string& name = rules.file().decisions[i].name.text;
+      const auto& conditions = rules.program().decisions[rfs::DecisionId(i)].conditions;
+      Counts of_status = of(statuses, name), of_condition = of(unmet, name);
+      for (std::size_t s = 0; s < summary.decisions[i].statuses.size(); ++s) {
+        add(of_status, std::string(rfs::status_text(static_cast<rfs::Status>(s))), summary.decisions[i].statuses[s]);
+      }
+      for (std::size_t c = 0; c < conditions.size(); ++c) {
+        add(of_condition, conditions[c].name, summary.decisions[i].unmet[c]);
+      }
     }
-    for (std::size_t c = 0; c < names.conditions.size(); ++c) {
-      add(of_condition, names.conditions[c], summary.decisions[i].unmet[c]);
+    for (std::size_t i = 0; i < summary.assumed.size(); ++i) {
+      if (summary.assumed[i] != 0) add(assumed, rules.file().facts[i].name.text, summary.assumed[i]);
     }
-    statuses[names.name] = of_status;
-    unmet[names.name] = of_condition;
   }
-  for (const auto& [code, count] : summary.errors) add(errors, py::str(rfs::diag::code_text(code)), count);
-  for (std::size_t i = 0; i < summary.assumed.size(); ++i) {
-    if (summary.assumed[i] != 0) add(assumed, object_.fact_name(rfs::FactId(i)), summary.assumed[i]);
-  }
+  const rfs::BatchSummary all = batch_.summary();
+  for (const auto& [code, count] : all.errors) add(errors, rfs::diag::code_text(code), count);
   py::dict out;
-  out["rows"] = summary.rows;
-  out["refused"] = summary.refused;
+  out["rows"] = all.rows;
+  out["refused"] = all.refused;
   out["statuses"] = statuses;
   out["unmet"] = unmet;
   out["errors"] = errors;

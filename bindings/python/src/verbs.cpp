@@ -2,6 +2,7 @@
 
 #include <pybind11/stl.h>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "rfs/analyse/run_tests.hpp"
 #include "rfs/analyse/test_file.hpp"
 #include "rules.hpp"
+#include "shelves.hpp"
 
 namespace rfs_python {
 
@@ -51,15 +53,18 @@ py::list check(const std::vector<std::string>& paths, const std::string& today) 
   rfs::Diagnostics all;
   {
     const py::gil_scoped_release released;
+    std::map<std::string, rfs::Rules> rules;
     for (const std::string& path : rfs_cli::files_in(paths, all)) {
       rfs::Diagnostics findings;
       const auto tests = read_tests(path, findings);
       if (tests && !rfs_cli::is_test_file(path)) {
+        rules.emplace(path, tests->rules);
         findings.append(rfs::analyse::findings_on(tests->rules, *rfs::Date::parse(today)));
       }
       findings.sort();
       all.append(findings);
     }
+    all.append(rfs_cli::shelf_findings(rules, *rfs::Date::parse(today)));
   }
   return to_python(all);
 }

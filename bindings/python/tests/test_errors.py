@@ -58,7 +58,7 @@ def test_hostile_texts(text):
 def test_paths(tmp_path):
     with pytest.raises(rfs.RuleError, match="RFS701"):
         rfs.load(tmp_path / "none.rules.json")
-    with pytest.raises(rfs.RuleError, match="RFS701"):
+    with pytest.raises(rfs.RuleError, match="RFS702"):
         rfs.load(tmp_path)
     with pytest.raises(TypeError):
         rfs.load(1)

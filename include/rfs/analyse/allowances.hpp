@@ -11,6 +11,9 @@ namespace rfs::inline RFS_ABI::analyse {
 /// more, and each allowance that has ended is a finding of its own (RFS806). `Rules::findings` knows no day.
 [[nodiscard]] RFS_API Diagnostics findings_on(const Rules& rules, Date today);
 
+/// Returns findings as they count on a day: what a file allows until an earlier day is allowed no more.
+[[nodiscard]] RFS_API Diagnostics allowed_on(const Diagnostics& findings, Date today);
+
 }  // namespace rfs::inline RFS_ABI::analyse
 
 #ifdef RFS_HEADER_ONLY

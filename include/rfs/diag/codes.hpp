@@ -142,6 +142,9 @@ enum class Code : std::uint16_t {
   invalid_option = 704,
   unknown_expectation = 705,
   invalid_expectation = 706,
+  windows_overlap = 707,
+  shelf_types = 708,
+  shelf_names = 709,
   // 8xx: Lint
   unnamed_condition = 801,
   hidden_titles = 802,
@@ -149,6 +152,7 @@ enum class Code : std::uint16_t {
   unused_name = 804,
   allowance_unused = 805,
   allowance_ended = 806,
+  window_gap = 807,
   // 9xx: Bugs of rfs
   internal_error = 901,
 };
@@ -282,12 +286,16 @@ inline constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::invalid_option, "invalid option"},
     {Code::unknown_expectation, "expectation of an unknown name"},
     {Code::invalid_expectation, "expectation that cannot be read"},
+    {Code::windows_overlap, "two files hold on one day"},
+    {Code::shelf_types, "fact of two types in one shelf"},
+    {Code::shelf_names, "files of several rules in one shelf"},
     {Code::unnamed_condition, "condition without a name"},
     {Code::hidden_titles, "title that hides titles"},
     {Code::met_text_missing, "unwanted condition without `met` text"},
     {Code::unused_name, "name that nothing reads"},
     {Code::allowance_unused, "allowance of nothing"},
     {Code::allowance_ended, "allowance that has ended"},
+    {Code::window_gap, "days on which no file holds"},
     {Code::internal_error, "internal error"},
 });
 

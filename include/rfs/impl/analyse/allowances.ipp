@@ -7,15 +7,22 @@
 
 namespace rfs::inline RFS_ABI::analyse {
 
-RFS_INLINE Diagnostics findings_on(const Rules& rules, Date today) {
+RFS_INLINE Diagnostics allowed_on(const Diagnostics& findings, Date today) {
   Diagnostics out;
-  std::set<std::string> unused;
-  for (Diagnostic finding : rules.findings().all()) {
+  for (Diagnostic finding : findings.all()) {
     // Dates of the calendar have four digits for the year, and so the order of their texts.
     const bool has_ended = !finding.allowed_until.empty() && finding.allowed_until <= today.text();
     if (has_ended) finding.allowed = finding.allowed_until = {};
-    if (finding.code == Code::allowance_unused) unused.insert(finding.path);
     out.add(std::move(finding));
+  }
+  return out;
+}
+
+RFS_INLINE Diagnostics findings_on(const Rules& rules, Date today) {
+  Diagnostics out = allowed_on(rules.findings(), today);
+  std::set<std::string> unused;
+  for (const Diagnostic& finding : out.all()) {
+    if (finding.code == Code::allowance_unused) unused.insert(finding.path);
   }
   const rule::File& file = rules.file();
   for (const rule::Allowance& allowance : file.allowances) {

@@ -34,8 +34,11 @@ class Binder {
       add_column(*day_child_, {}, Target("as_of", day_domain(), rules_.module().choices, rules_.file().currency));
     }
     out_.results = result_columns(rules_, options_);
+    for (std::size_t i = 0; i < out_.results.size(); ++i) out_.places.push_back(i);
     find_clashes();
-    note_ignored();
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (!read_[i]) out_.ignored.emplace_back(columns_[i]);
+    }
     if (findings_.has_errors()) return findings_;
     return std::move(out_);
   }
@@ -212,19 +215,6 @@ class Binder {
     }
   }
 
-  void note_ignored() {
-    std::string names;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (!read_[i]) names += (names.empty() ? "" : ", ") + quoted(columns_[i]);
-    }
-    if (names.empty()) return;
-    Diagnostic note;
-    note.code = Code::column_ignored;
-    note.severity = Severity::note;
-    note.message = "no fact is named like these columns, which are not read: " + names;
-    out_.notes.add(std::move(note));
-  }
-
   const Rules& rules_;
   const BatchOptions& options_;
   const ArrowSchema& schema_;
@@ -242,6 +232,30 @@ class Binder {
 RFS_INLINE Result<Binding, Diagnostics> bind_columns(const Rules& rules, const BatchOptions& options,
                                                      const ArrowSchema& schema) {
   return detail::Binder(rules, options, schema).run();
+}
+
+/// Notes which columns no fact is named like, where there are any.
+RFS_INLINE Diagnostics note_ignored(const std::vector<std::string>& names) {
+  Diagnostics out;
+  if (names.empty()) return out;
+  Diagnostic note;
+  note.code = Code::column_ignored;
+  note.severity = Severity::note;
+  note.message = "no fact is named like these columns, which are not read: ";
+  for (std::size_t i = 0; i < names.size(); ++i) note.message += (i == 0 ? "`" : ", `") + names[i] + "`";
+  out.add(std::move(note));
+  return out;
+}
+
+RFS_INLINE Result<Bound, Diagnostics> bind_rules(const Rules& rules, const BatchOptions& options,
+                                                 const ArrowSchema& schema) {
+  auto binding = bind_columns(rules, options, schema);
+  if (!binding) return binding.error();
+  Bound out;
+  out.notes = note_ignored(binding->ignored);
+  for (const ResultColumn& column : binding->results) out.columns.push_back({column, 0});
+  out.files.push_back(std::move(*binding));
+  return out;
 }
 
 }  // namespace rfs::inline RFS_ABI::batch

@@ -31,13 +31,31 @@ class Worker {
   /// on. Returns what breaks Arrow's rules, or an empty text.
   std::string decide(std::size_t first, std::size_t rows, std::size_t at, std::vector<ResultData>& results);
 
+  /// The same in parts, for a block of which other workers decide other rows. take() reads the block's columns; `own`
+  /// marks the rows of this worker. run_own() decides of these what lanes can, at most rows_at_a_time() rows; then
+  /// write_own() decides and writes each that is its own, in order.
+  std::string take(std::size_t first, std::size_t rows, std::size_t at, const std::vector<bool>& own,
+                   std::vector<ResultData>& results);
+  [[nodiscard]] std::size_t rows_at_a_time() const noexcept;
+  void run_own(std::size_t first, std::size_t rows);
+  void write_own(std::size_t row);
+
   /// What this worker decided so far.
   [[nodiscard]] const BatchSummary& summary() const noexcept { return summary_; }
   /// How many rows what decided so far.
   [[nodiscard]] std::uint64_t decided(By by) const noexcept { return decided_by_[static_cast<std::size_t>(by)]; }
 
+  /// Returns the node that a column shows, where it shows one.
+  [[nodiscard]] static program::NodeId node_of(const program::Program& program, const ResultColumn& column);
+  /// Ends a row's text or list.
+  static void end_text(const ResultColumn& column, Texts& texts);
+
  private:
+  std::string read(std::size_t first, std::size_t rows, std::size_t at, std::vector<ResultData>& results);
+  [[nodiscard]] ResultData& result(std::size_t index) noexcept { return (*results_)[binding_.places[index]]; }
+  [[nodiscard]] bool has_readings() const noexcept { return readings_ && whole_ && readings_->usable(); }
   void decide_row(std::size_t row);
+  [[nodiscard]] bool refuse_day(std::size_t row);
   [[nodiscard]] bool refuse_row(std::size_t row);
   void problem(const std::string& name, Code code, const std::string& message, const std::string& help);
   const RulesOn& on(std::int32_t day);
@@ -60,10 +78,8 @@ class Worker {
   void write_lane_texts(const Kernel& kernel, std::size_t lane, std::size_t rows, std::size_t row);
   void write_lane_text(const Kernel& kernel, const ResultColumn& column, std::size_t lane, std::size_t row,
                        ResultData& data);
-  [[nodiscard]] static program::NodeId node_of(const program::Program& program, const ResultColumn& column);
 
   void write_row(std::size_t row);
-  static void end_text(const ResultColumn& column, Texts& texts);
   void write(const ResultColumn& column, std::size_t row, ResultData& data);
   bool write_reading(const ResultColumn& column, std::size_t row, const program::Reading& reading, ResultData& data);
   bool write_number(const ResultColumn& column, std::size_t row, const Exact& value, ResultData& data);
@@ -82,6 +98,8 @@ class Worker {
   std::int32_t kernel_day_ = 0;
   std::optional<ReadingLanes> readings_;
   std::vector<std::uint16_t> by_readings_;     ///< of the rows last run
+  std::vector<By> own_;                        ///< of a block with other workers: what decides the rows of this one
+  std::size_t next_reading_ = 0;               ///< in by_readings_, of these
   std::vector<Bool3> marks_;                   ///< room for a walk
   std::int64_t first_day_ = 0, last_day_ = 0;  ///< on which the rules hold
   std::vector<std::int64_t> factors_;          ///< of each decimal result, its units in one of its node's

@@ -26,15 +26,15 @@ RFS_INLINE Worker::Worker(const Rules& rules, const Binding& binding)
   last_day_ = rules.program().effective.most.floor().to_int64().value_or(kLastDate.days);
 }
 
-RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::size_t at,
-                                      std::vector<ResultData>& results) {
+/// Reads a block's columns. Returns what breaks Arrow's rules.
+RFS_INLINE std::string Worker::read(std::size_t first, std::size_t rows, std::size_t at,
+                                    std::vector<ResultData>& results) {
   decoded_.problems.clear();
   decoded_.corrupt.clear();
   for (std::size_t i = 0; i < binding_.columns.size(); ++i) {
     const BoundColumn& bound = binding_.columns[i];
     bound.decoder.read(static_cast<std::int64_t>(first), rows, i, decoded_);
     if (!decoded_.corrupt.empty()) return decoded_.corrupt;
-    if (bound.fact.valid()) summary_.assumed[bound.fact.value] += decoded_.columns[i].assumed.size();
   }
   std::stable_sort(decoded_.problems.begin(), decoded_.problems.end(),
                    [](const CellProblem& a, const CellProblem& b) { return a.row < b.row; });
@@ -42,13 +42,23 @@ RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::
   results_ = &results;
   begin_ = at;
   block_ = at / kBlock;
+  return {};
+}
+
+RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::size_t at,
+                                      std::vector<ResultData>& results) {
+  if (std::string wrong = read(first, rows, at, results); !wrong.empty()) return wrong;
+  for (std::size_t i = 0; i < binding_.columns.size(); ++i) {
+    const FactId fact = binding_.columns[i].fact;
+    if (fact.valid()) summary_.assumed[fact.value] += decoded_.columns[i].assumed.size();
+  }
   Kernel* const lanes = kernel(rows);
-  const bool readable = readings_ && whole_ && readings_->usable();
+  const bool readable = has_readings();
   By by[kBlock];
   std::fill_n(by, rows, lanes == nullptr ? By::nothing : By::kernel);
   for (const CellProblem& problem : decoded_.problems) by[problem.row] = By::evaluate;
-  for (std::size_t i = 0; lanes == nullptr && i < results.size(); ++i) {
-    clear_results(binding_.results[i].form, begin_, rows, results[i]);
+  for (std::size_t i = 0; lanes == nullptr && i < binding_.results.size(); ++i) {
+    clear_results(binding_.results[i].form, begin_, rows, result(i));
   }
   const std::size_t most = std::min(lanes == nullptr ? kBlock : lanes->rows(), readable ? readings_->rows() : kBlock);
   for (std::size_t row = 0; row < rows; row += most) {
@@ -62,6 +72,44 @@ RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::
     write_others(lanes, row, count, by);
   }
   return {};
+}
+
+RFS_INLINE std::string Worker::take(std::size_t first, std::size_t rows, std::size_t at, const std::vector<bool>& own,
+                                    std::vector<ResultData>& results) {
+  if (std::string wrong = read(first, rows, at, results); !wrong.empty()) return wrong;
+  for (std::size_t i = 0; i < binding_.columns.size(); ++i) {
+    const FactId fact = binding_.columns[i].fact;
+    const auto& assumed = decoded_.columns[i].assumed;
+    const auto is_own = [&](std::size_t row) { return own[row]; };
+    if (fact.valid()) {
+      summary_.assumed[fact.value] += static_cast<std::uint64_t>(std::count_if(assumed.begin(), assumed.end(), is_own));
+    }
+  }
+  (void)kernel(rows);  // there is none for rows of several days, but it prepares the readings
+  own_.assign(rows, By::nothing);
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (!own[row]) own_[row] = By::evaluate;
+  }
+  for (const CellProblem& problem : decoded_.problems) own_[problem.row] = By::evaluate;
+  return {};
+}
+
+RFS_INLINE std::size_t Worker::rows_at_a_time() const noexcept { return has_readings() ? readings_->rows() : kBlock; }
+
+RFS_INLINE void Worker::run_own(std::size_t first, std::size_t rows) {
+  next_reading_ = 0;
+  if (has_readings()) decide_readings(first, rows, own_.data());
+}
+
+RFS_INLINE void Worker::write_own(std::size_t row) {
+  ++decided_by_[static_cast<std::size_t>(own_[row])];
+  if (own_[row] == By::readings) {
+    while (by_readings_[next_reading_] != row) ++next_reading_;
+    return write_reading_texts(next_reading_, begin_ + row);
+  }
+  decide_row(row);
+  write_row(row);
+  count_row();
 }
 
 /// Writes the texts of rows that lanes decided, and decides and writes the others, in order.
@@ -96,8 +144,10 @@ RFS_INLINE void Worker::problem(const std::string& name, Code code, const std::s
 
 /// Collects what was wrong with a row's cells; returns whether anything was.
 RFS_INLINE bool Worker::refuse_row(std::size_t row) {
-  for (; next_problem_ < decoded_.problems.size() && decoded_.problems[next_problem_].row == row; ++next_problem_) {
-    const CellProblem& found = decoded_.problems[next_problem_];
+  const auto& problems = decoded_.problems;
+  while (next_problem_ < problems.size() && problems[next_problem_].row < row) ++next_problem_;
+  for (; next_problem_ < problems.size() && problems[next_problem_].row == row; ++next_problem_) {
+    const CellProblem& found = problems[next_problem_];
     const BoundColumn& column = binding_.columns[found.column];
     const Code code = column.fact.valid() ? found.problem.code : Code::invalid_as_of;
     problem(column.decoder.target().name, code, found.problem.message, found.problem.help);
@@ -105,6 +155,16 @@ RFS_INLINE bool Worker::refuse_row(std::size_t row) {
   const bool has_day = binding_.day.has_value() || decoded_.columns.back().cell(row) != Cell::unknown;
   if (!has_day) problem("as_of", Code::invalid_as_of, "expected a date, found a null", "");
   return !error_.empty();
+}
+
+/// Refuses a row of a day on which no file of the shelf holds, whatever its facts: no file says which it takes.
+RFS_INLINE bool Worker::refuse_day(std::size_t row) {
+  if (!binding_.shelf || decoded_.columns.back().cell(row) != Cell::known) return false;
+  const std::int64_t day = decoded_.columns.back().step(row);
+  if (day >= first_day_ && day <= last_day_) return false;
+  const Diagnostic none = binding_.shelf->at(Date{static_cast<std::int32_t>(day)}).error();
+  problem("", none.code, none.message, none.help);
+  return true;
 }
 
 RFS_INLINE const RulesOn& Worker::on(std::int32_t day) {
@@ -119,7 +179,7 @@ RFS_INLINE const RulesOn& Worker::on(std::int32_t day) {
 RFS_INLINE void Worker::decide_row(std::size_t row) {
   error_.clear();
   decided_ = false;
-  if (refuse_row(row)) return;
+  if (refuse_day(row) || refuse_row(row)) return;
   const std::int32_t day =
       binding_.day ? binding_.day->days : static_cast<std::int32_t>(decoded_.columns.back().step(row));
   facts_.fill(decoded_, row);
@@ -146,13 +206,12 @@ RFS_INLINE void Worker::count_row() {
 RFS_INLINE void Worker::write_row(std::size_t row) {
   for (std::size_t i = 0; i < binding_.results.size(); ++i) {
     const ResultColumn& column = binding_.results[i];
-    ResultData& data = (*results_)[i];
+    ResultData& data = result(i);
     write(column, begin_ + row, data);
     if (!data.texts.empty()) end_text(column, data.texts[block_]);
   }
 }
 
-/// Ends a row's text or list.
 RFS_INLINE void Worker::end_text(const ResultColumn& column, Texts& texts) {
   if (column.form == Form::text) texts.end(1);
   if (column.form == Form::list) texts.lists.push_back(texts.ends.size());
@@ -207,11 +266,14 @@ RFS_INLINE bool Worker::write_reading(const ResultColumn& column, std::size_t ro
       break;
     case Form::decimal:
       return write_number(column, row, reading.interval.least, data);
-    default:
+    default: {
+      const bool word = column.type.kind == Kind::choice;
+      const Exact value = word ? Exact(static_cast<std::int64_t>(reading.words.front())) : reading.interval.least;
       data.texts[block_].bytes +=
           column.type.kind == Kind::text
               ? *reading.text
-              : rule::plain({reading.interval.least, {}}, column.type, rules_.module().choices, rules_.file().currency);
+              : rule::plain({value, {}}, column.type, rules_.module().choices, rules_.file().currency);
+    }
   }
   data.set_valid(row);
   return true;

@@ -30,7 +30,6 @@ RFS_INLINE void pack(const std::uint8_t* flags, std::size_t rows, std::uint8_t* 
 
 }  // namespace detail
 
-/// Returns the node that a column shows, where it shows one.
 RFS_INLINE program::NodeId Worker::node_of(const program::Program& program, const ResultColumn& column) {
   using Shows = ResultColumn::Shows;
   switch (column.shows) {
@@ -142,7 +141,7 @@ RFS_INLINE bool Worker::decide_lanes(Kernel& kernel, std::size_t first, std::siz
   }
   if (count == 0) {  // the kernel stopped where no row was left: its slots hold nothing
     for (std::size_t i = 0; i < binding_.results.size(); ++i) {
-      clear_results(binding_.results[i].form, begin_ + first, rows, (*results_)[i]);
+      clear_results(binding_.results[i].form, begin_ + first, rows, result(i));
     }
     return false;
   }
@@ -162,7 +161,7 @@ RFS_INLINE bool Worker::decide_lanes(Kernel& kernel, std::size_t first, std::siz
     count_unmet(kernel, bound.decisions[i], rows, decided, counts);
   }
   for (std::size_t i = 0; i < binding_.results.size(); ++i) {
-    ResultData& data = (*results_)[i];
+    ResultData& data = result(i);
     if (!data.texts.empty()) continue;
     write_lanes(kernel, binding_.results[i], first, rows, decided, data);
   }
@@ -281,7 +280,7 @@ RFS_INLINE void Worker::write_lane_text(const Kernel& kernel, const ResultColumn
 RFS_INLINE void Worker::write_lane_texts(const Kernel& kernel, std::size_t lane, std::size_t rows, std::size_t row) {
   for (std::size_t i = 0; i < binding_.results.size(); ++i) {
     const ResultColumn& column = binding_.results[i];
-    ResultData& data = (*results_)[i];
+    ResultData& data = result(i);
     if (data.texts.empty()) continue;
     if (column.shows == ResultColumn::Shows::error) {
       Texts& texts = data.texts[block_];

@@ -42,7 +42,7 @@ RFS_INLINE void Worker::decide_readings(std::size_t first, std::size_t rows, By*
     }
   }
   for (std::size_t i = 0; i < binding_.results.size(); ++i) {
-    ResultData& data = (*results_)[i];
+    ResultData& data = result(i);
     if (!data.texts.empty()) continue;
     write_readings(i, decided, data);
   }
@@ -145,7 +145,7 @@ RFS_INLINE void Worker::write_readings(std::size_t index, const std::uint8_t* de
 RFS_INLINE void Worker::write_reading_texts(std::size_t lane, std::size_t row) {
   for (std::size_t i = 0; i < binding_.results.size(); ++i) {
     const ResultColumn& column = binding_.results[i];
-    ResultData& data = (*results_)[i];
+    ResultData& data = result(i);
     if (data.texts.empty()) continue;
     if (column.shows == ResultColumn::Shows::unmet) {
       const program::Decision& decision = rules_.program().decisions[DecisionId(column.of)];

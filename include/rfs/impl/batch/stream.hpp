@@ -4,9 +4,10 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "rfs/batch/batch.hpp"
-#include "rfs/impl/batch/decide.hpp"
+#include "rfs/impl/batch/team.hpp"
 
 namespace rfs::inline RFS_ABI::batch {
 
@@ -14,7 +15,7 @@ namespace rfs::inline RFS_ABI::batch {
 /// one by one. Threads live as long as a batch is decided, so that between two batches a process may fork.
 class Stream {
  public:
-  RFS_API Stream(const Rules& rules, const BatchOptions& options, Binding binding, const ArrowSchema& schema);
+  RFS_API Stream(std::vector<Rules> files, const BatchOptions& options, Bound bound, const ArrowSchema& schema);
   RFS_API ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -29,8 +30,9 @@ class Stream {
   int next(ArrowArray& out);
   [[nodiscard]] const char* error() const noexcept { return error_.empty() ? nullptr : error_.c_str(); }
 
-  [[nodiscard]] const Diagnostics& notes() const noexcept { return binding_.notes; }
-  [[nodiscard]] BatchSummary summary() const;
+  [[nodiscard]] const Diagnostics& notes() const noexcept { return bound_.notes; }
+  [[nodiscard]] const std::vector<Rules>& files() const noexcept { return files_; }
+  [[nodiscard]] BatchSummary summary(std::size_t file) const;
   /// Returns how many rows what decided; not while a batch is decided.
   [[nodiscard]] RFS_API std::uint64_t decided(By by) const noexcept;
 
@@ -41,18 +43,18 @@ class Stream {
   std::string decide(std::size_t first, std::size_t& rows, std::vector<ResultData>& results);
   void add_up();
 
-  Rules rules_;
+  std::vector<Rules> files_;
   BatchOptions options_;
-  Binding binding_;
+  Bound bound_;
   std::vector<ArrowSchema> appended_;  ///< the columns that were read, where they are written before the results
   std::size_t children_ = 0;           ///< columns of the applicants' tables
   ArrowArrayStream in_{};
   std::shared_ptr<const ArrowArray> table_;  ///< of which rows are left
   std::size_t decided_rows_ = 0;             ///< of it
-  std::deque<Worker> workers_;
+  std::deque<Team> teams_;                   ///< one a thread
   std::string error_;
   mutable std::mutex mutex_;
-  BatchSummary summary_;  ///< under mutex_
+  std::vector<BatchSummary> summaries_;  ///< one a file; under mutex_
 };
 
 namespace detail {

@@ -7,8 +7,9 @@
 #include <system_error>
 #include <thread>
 
-#include "rfs/impl/batch/decide.ipp"
+#include "rfs/impl/batch/shelf_binding.ipp"
 #include "rfs/impl/batch/stream.hpp"
+#include "rfs/impl/batch/team.ipp"
 
 namespace rfs::inline RFS_ABI {
 
@@ -39,6 +40,19 @@ RFS_INLINE void add_summary(const BatchSummary& from, BatchSummary& into) {
   for (const auto& [code, count] : from.errors) into.errors[code] += count;
 }
 
+/// Adds up what does not depend on the file; of one file it is all.
+RFS_INLINE BatchSummary sum_of(const Stream& stream) {
+  if (stream.files().size() == 1) return stream.summary(0);
+  BatchSummary out;
+  for (std::size_t i = 0; i < stream.files().size(); ++i) {
+    const BatchSummary of_file = stream.summary(i);
+    out.rows += of_file.rows;
+    out.refused += of_file.refused;
+    for (const auto& [code, count] : of_file.errors) out.errors[code] += count;
+  }
+  return out;
+}
+
 /// Lends an array with all below it to a consumer, and holds the table until it is given back. The structs are copies,
 /// because a consumer may move what is below out of them.
 RFS_INLINE ArrowArray lend_array(const ArrowArray& array, const std::shared_ptr<const ArrowArray>& table) {
@@ -66,14 +80,14 @@ RFS_INLINE ArrowArray lend_rows(const std::shared_ptr<const ArrowArray>& table, 
 
 }  // namespace detail
 
-RFS_INLINE Stream::Stream(const Rules& rules, const BatchOptions& options, Binding binding, const ArrowSchema& schema)
-    : rules_(rules), options_(options), binding_(std::move(binding)) {
+RFS_INLINE Stream::Stream(std::vector<Rules> files, const BatchOptions& options, Bound bound, const ArrowSchema& schema)
+    : files_(std::move(files)), options_(options), bound_(std::move(bound)) {
   children_ = static_cast<std::size_t>(schema.n_children);
   if (options_.append) appended_.resize(children_);
   for (std::size_t i = 0; i < appended_.size(); ++i) copy_schema(*schema.children[i], appended_[i]);
   unsigned threads = options_.threads == 0 ? std::thread::hardware_concurrency() : options_.threads;
   threads = std::clamp(threads, 1U, 256U);
-  for (unsigned i = 0; i < threads; ++i) workers_.emplace_back(rules_, binding_);
+  for (unsigned i = 0; i < threads; ++i) teams_.emplace_back(files_, bound_);
   add_up();
 }
 
@@ -90,7 +104,7 @@ RFS_INLINE void Stream::open(ArrowArrayStream* in) {
 RFS_INLINE void Stream::close() {
   detail::release(in_);
   table_.reset();
-  workers_.clear();
+  teams_.clear();
 }
 
 RFS_INLINE int Stream::fail(int number, std::string why) {
@@ -98,29 +112,31 @@ RFS_INLINE int Stream::fail(int number, std::string why) {
   return number;
 }
 
-RFS_INLINE BatchSummary Stream::summary() const {
+RFS_INLINE BatchSummary Stream::summary(std::size_t file) const {
   const std::lock_guard lock(mutex_);
-  return summary_;
+  return summaries_[file];
 }
 
 RFS_INLINE std::uint64_t Stream::decided(By by) const noexcept {
   std::uint64_t sum = 0;
-  for (const Worker& worker : workers_) sum += worker.decided(by);
+  for (const Team& team : teams_) sum += team.decided(by);
   return sum;
 }
 
 RFS_INLINE void Stream::add_up() {
-  BatchSummary sum;
-  for (const Worker& worker : workers_) detail::add_summary(worker.summary(), sum);
+  std::vector<BatchSummary> sums(files_.size());
+  for (const Team& team : teams_) {
+    for (std::size_t i = 0; i < sums.size(); ++i) detail::add_summary(team.summary(i), sums[i]);
+  }
   const std::lock_guard lock(mutex_);
-  summary_ = std::move(sum);
+  summaries_ = std::move(sums);
 }
 
 RFS_INLINE void Stream::schema(ArrowSchema& out) const {
-  std::vector<ArrowSchema> columns(appended_.size() + binding_.results.size());
+  std::vector<ArrowSchema> columns(appended_.size() + bound_.columns.size());
   for (std::size_t i = 0; i < appended_.size(); ++i) copy_schema(appended_[i], columns[i]);
-  for (std::size_t i = 0; i < binding_.results.size(); ++i) {
-    export_result_schema(binding_.results[i], columns[appended_.size() + i]);
+  for (std::size_t i = 0; i < bound_.columns.size(); ++i) {
+    export_result_schema(bound_.columns[i].column, columns[appended_.size() + i]);
   }
   export_schema("+s", "", 0, std::move(columns), nullptr, out);
 }
@@ -140,9 +156,11 @@ RFS_INLINE std::string Stream::begin(const ArrowArray& table) {
       if (!rows.has_value(row)) return "a table has rows that are null themselves";
     }
   }
-  for (BoundColumn& column : binding_.columns) {
-    std::string wrong = column.decoder.begin(*table.children[column.child], table.offset, table.length);
-    if (!wrong.empty()) return wrong;
+  for (Binding& file : bound_.files) {
+    for (BoundColumn& column : file.columns) {
+      std::string wrong = column.decoder.begin(*table.children[column.child], table.offset, table.length);
+      if (!wrong.empty()) return wrong;
+    }
   }
   return {};
 }
@@ -155,14 +173,14 @@ RFS_INLINE std::string Stream::decide(std::size_t first, std::size_t& rows, std:
   const std::size_t blocks = (rows + kBlock - 1) / kBlock;
   std::atomic<std::size_t> next{0}, texts{0};
   std::vector<std::string> wrong(blocks);
-  std::vector<std::exception_ptr> thrown(workers_.size());
+  std::vector<std::exception_ptr> thrown(teams_.size());
   const auto work = [&](std::size_t index) noexcept {
     try {
       while (texts < kMostTexts) {
         const std::size_t block = next++;
         if (block >= blocks) break;
         const std::size_t at = block * kBlock;
-        wrong[block] = workers_[index].decide(first + at, std::min(kBlock, rows - at), at, results);
+        wrong[block] = teams_[index].decide(first + at, std::min(kBlock, rows - at), at, results);
         for (const ResultData& column : results) texts += column.texts.empty() ? 0 : column.texts[block].held();
       }
     } catch (...) {
@@ -170,7 +188,7 @@ RFS_INLINE std::string Stream::decide(std::size_t first, std::size_t& rows, std:
       next = blocks;
     }
   };
-  const std::size_t count = std::min(workers_.size(), blocks / kShare + 1);
+  const std::size_t count = std::min(teams_.size(), blocks / kShare + 1);
   std::vector<std::thread> threads;
   try {
     for (std::size_t i = 1; i < count; ++i) threads.emplace_back(work, i);
@@ -219,7 +237,7 @@ RFS_INLINE int Stream::next(ArrowArray& out) {
   const std::size_t first = decided_rows_, length = static_cast<std::size_t>(table->length);
   const std::size_t room = std::min(length - first, kPart);
   std::vector<ResultData> results;
-  for (const ResultColumn& column : binding_.results) {
+  for (const auto& [column, file] : bound_.columns) {
     results.push_back(make_results(column.form, room));
     if (column.form == Form::text || column.form == Form::list) results.back().texts.resize(room / kBlock + 1);
   }
@@ -233,8 +251,9 @@ RFS_INLINE int Stream::next(ArrowArray& out) {
   bool fits = true;
   for (std::size_t i = 0; i < results.size(); ++i) {
     ArrowArray array{};
-    if (rows < room) trim_results(binding_.results[i].form, rows, results[i]);
-    fits = export_results(rules_, binding_.results[i], std::move(results[i]), rows, array) && fits;
+    const auto& [column, file] = bound_.columns[i];
+    if (rows < room) trim_results(column.form, rows, results[i]);
+    fits = export_results(files_[file], column, std::move(results[i]), rows, array) && fits;
     columns.push_back(array);
   }
   export_array(static_cast<std::int64_t>(rows), 0, std::vector<Buffer>(1), std::move(columns), nullptr, out);
@@ -243,7 +262,7 @@ RFS_INLINE int Stream::next(ArrowArray& out) {
     return fail(EOVERFLOW, "the texts of a batch pass 2 GiB: read smaller batches");
   }
   add_up();
-  if (options_.progress) options_.progress(summary());
+  if (options_.progress) options_.progress(detail::sum_of(*this));
   return 0;
 }
 
@@ -285,12 +304,20 @@ RFS_INLINE void export_stream(std::shared_ptr<Stream> stream, ArrowArrayStream& 
 
 RFS_INLINE const Diagnostics& Batch::notes() const noexcept { return stream_->notes(); }
 
-RFS_INLINE BatchSummary Batch::summary() const { return stream_->summary(); }
+RFS_INLINE const std::vector<Rules>& Batch::files() const noexcept { return stream_->files(); }
 
-RFS_INLINE Result<Batch, Diagnostics> Rules::evaluate(ArrowArrayStream* in, const BatchOptions& options,
-                                                      ArrowArrayStream* out) const {
+RFS_INLINE BatchSummary Batch::summary() const { return batch::detail::sum_of(*stream_); }
+
+RFS_INLINE BatchSummary Batch::summary(std::size_t file) const { return stream_->summary(file); }
+
+namespace batch::detail {
+
+/// Reads the schema of the applicants, binds it by `bind`, and opens the stream of results.
+template <class Bind>
+Result<std::shared_ptr<Stream>, Diagnostics> open_stream(ArrowArrayStream* in, const BatchOptions& options,
+                                                         std::vector<Rules> files, Bind bind, ArrowArrayStream* out) {
   struct Schema : ArrowSchema {
-    ~Schema() { batch::detail::release(*static_cast<ArrowSchema*>(this)); }
+    ~Schema() { detail::release(*static_cast<ArrowSchema*>(this)); }
   } schema{};
   if (const int number = in->get_schema(in, &schema); number != 0) {
     const char* const why = in->get_last_error(in);
@@ -302,12 +329,37 @@ RFS_INLINE Result<Batch, Diagnostics> Rules::evaluate(ArrowArrayStream* in, cons
     findings.add(std::move(finding));
     return findings;
   }
-  auto binding = batch::bind_columns(*this, options, schema);
-  if (!binding) return binding.error();
-  auto stream = std::make_shared<batch::Stream>(*this, options, std::move(*binding), schema);
+  auto bound = bind(schema);
+  if (!bound) return bound.error();
+  auto stream = std::make_shared<Stream>(std::move(files), options, std::move(*bound), schema);
   stream->open(in);
-  batch::detail::export_stream(stream, *out);
-  return Batch(std::move(stream));
+  export_stream(stream, *out);
+  return stream;
+}
+
+}  // namespace batch::detail
+
+RFS_INLINE Result<Batch, Diagnostics> Rules::evaluate(ArrowArrayStream* in, const BatchOptions& options,
+                                                      ArrowArrayStream* out) const {
+  const auto bind = [&](const ArrowSchema& schema) { return batch::bind_rules(*this, options, schema); };
+  auto stream = batch::detail::open_stream(in, options, {*this}, bind, out);
+  if (!stream) return stream.error();
+  return Batch(std::move(*stream));
+}
+
+RFS_INLINE Result<Batch, Diagnostics> Shelf::evaluate(ArrowArrayStream* in, const BatchOptions& options,
+                                                      ArrowArrayStream* out) const {
+  if (const Date* const day = std::get_if<Date>(&options.as_of)) {
+    const auto rules = at(*day);
+    if (rules) return rules->evaluate(in, options, out);
+    Diagnostics findings;
+    findings.add(rules.error());
+    return findings;
+  }
+  const auto bind = [&](const ArrowSchema& schema) { return batch::bind_shelf(*this, options, schema); };
+  auto stream = batch::detail::open_stream(in, options, files_, bind, out);
+  if (!stream) return stream.error();
+  return Batch(std::move(*stream));
 }
 
 }  // namespace rfs::inline RFS_ABI

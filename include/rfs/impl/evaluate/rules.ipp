@@ -65,10 +65,11 @@ RFS_INLINE void fix(typed::Module& module, const Fixes& fixes, Diagnostics& find
   }
 }
 
-/// Marks what the file allows, and reports allowances of nothing.
-RFS_INLINE void allow(const rule::File& file, Diagnostics& findings) {
+/// Marks what the file allows, and reports allowances of nothing. Gaps between files are findings of a shelf alone.
+RFS_INLINE void allow(const rule::File& file, bool gaps, Diagnostics& findings) {
   std::vector<const rule::Allowance*> unused;
   for (const rule::Allowance& allowance : file.allowances) {
+    if ((allowance.code == Code::window_gap) != gaps) continue;
     const std::string until = allowance.until ? allowance.until->text() : std::string();
     if (!findings.allow(allowance.code, allowance.at, allowance.reason, until)) unused.push_back(&allowance);
   }
@@ -97,7 +98,7 @@ RFS_INLINE Result<Rules, Diagnostics> Rules::check(std::shared_ptr<const rule::F
   data->program = program::from_typed(std::make_shared<const typed::Module>(std::move(module)), limits, findings);
   // Where the file has errors, lint may not have seen all of it.
   if (fixes.document == nullptr && !findings.has_errors()) {
-    evaluate::detail::allow(*data->program.module->file, findings);
+    evaluate::detail::allow(*data->program.module->file, false, findings);
   }
   findings.sort();
   if (findings.has_errors()) return findings;

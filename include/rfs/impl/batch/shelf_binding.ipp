@@ -1,0 +1,150 @@
+#pragma once
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "rfs/impl/batch/binding.ipp"
+#include "rfs/impl/batch/decide.hpp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+namespace detail {
+
+/// Puts the columns that several files write together.
+class ColumnJoiner {
+ public:
+  ColumnJoiner(const Shelf& shelf, Bound& bound, Diagnostics& findings)
+      : shelf_(shelf), bound_(bound), findings_(findings) {}
+
+  void run() {
+    for (std::size_t file = 0; file < bound_.files.size(); ++file) {
+      for (const ResultColumn& column : bound_.files[file].results) add(column, file);
+    }
+    // `error` is the last, whatever the files have before it.
+    const auto is_error = [](const WrittenColumn& one) { return one.column.shows == ResultColumn::Shows::error; };
+    const auto error = std::find_if(bound_.columns.begin(), bound_.columns.end(), is_error);
+    std::rotate(error, error + 1, bound_.columns.end());
+    for (Binding& binding : bound_.files) {
+      binding.places.clear();
+      for (ResultColumn& column : binding.results) {
+        const auto at = find(column.name);
+        binding.places.push_back(static_cast<std::size_t>(at - bound_.columns.begin()));
+        column.form = at->column.form;
+        column.scale = at->column.scale;
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] std::vector<WrittenColumn>::iterator find(const std::string& name) {
+    return std::find_if(bound_.columns.begin(), bound_.columns.end(),
+                        [&](const WrittenColumn& one) { return one.column.name == name; });
+  }
+
+  [[nodiscard]] const Rules& rules(std::size_t file) const { return shelf_.files()[file]; }
+
+  /// Returns what a column holds, in words.
+  [[nodiscard]] std::string words(const ResultColumn& column, std::size_t file) const {
+    if (column.type.kind == Kind::error) return "names";
+    const std::string type = rule::type_text(column.type, rules(file).module().choices);
+    return column.type.kind == Kind::money ? type + " in " + rules(file).file().currency : type;
+  }
+
+  void add(const ResultColumn& column, std::size_t file) {
+    const auto at = find(column.name);
+    if (at == bound_.columns.end()) {
+      bound_.columns.push_back({column, file});
+    } else if (!join(*at, column, file)) {
+      Diagnostic finding;
+      finding.code = Code::column_name;
+      finding.path = "output";
+      finding.message = "two files would write different columns named `" + column.name +
+                        "`: " + words(at->column, at->file) + " by `" + rules(at->file).file().file->name + "` and " +
+                        words(column, file) + " by `" + rules(file).file().file->name + "`";
+      finding.help = "rename the definition or decision in one of the files, or ask for fewer outputs";
+      findings_.add(std::move(finding));
+    }
+  }
+
+  /// Finds a form that holds the values of both files; returns whether there is one.
+  bool join(WrittenColumn& to, const ResultColumn& column, std::size_t file) const {
+    ResultColumn& one = to.column;
+    const bool same_currency = rules(to.file).file().currency == rules(file).file().currency;
+    if (one.shows != column.shows || one.type.kind != column.type.kind) return false;
+    if (one.type.kind == Kind::money && !same_currency) return false;
+    if (one.form == Form::decimal && column.form == Form::decimal) {
+      const int scale = std::max(one.scale, column.scale);
+      if (fits(one, to.file, scale) && fits(column, file, scale)) {
+        one.scale = scale;
+        return true;
+      }
+    } else if (one.form == column.form) {
+      if (one.form != Form::word || words_of(rules(to.file), one) == words_of(rules(file), column)) return true;
+    }
+    one.form = Form::text;
+    return true;
+  }
+
+  [[nodiscard]] bool fits(const ResultColumn& column, std::size_t file, int scale) const {
+    const program::Program& program = rules(file).program();
+    const value::Interval& range = program.ranges[Worker::node_of(program, column)].reading.interval;
+    const Exact most = Exact::power_of_ten(38 - scale);
+    return range.least > -most && range.most < most;
+  }
+
+  const Shelf& shelf_;
+  Bound& bound_;
+  Diagnostics& findings_;
+};
+
+/// Returns the options as they concern one file of a shelf: facts that only others declare are left out.
+RFS_INLINE BatchOptions options_of(const Shelf& shelf, std::size_t file, const BatchOptions& options) {
+  const auto declares = [](const Rules& rules, const std::string& name) {
+    const auto& facts = rules.file().facts;
+    return std::any_of(facts.begin(), facts.end(), [&](const rule::Fact& fact) { return fact.name.text == name; });
+  };
+  // A name that no file declares is a mistake, which is reported with each.
+  const auto is_others = [&](const std::string& name) {
+    return !declares(shelf.files()[file], name) &&
+           std::any_of(shelf.files().begin(), shelf.files().end(),
+                       [&](const Rules& other) { return declares(other, name); });
+  };
+  BatchOptions out = options;
+  std::erase_if(out.columns, [&](const auto& named) { return is_others(named.first); });
+  std::erase_if(out.unknown, is_others);
+  return out;
+}
+
+}  // namespace detail
+
+RFS_INLINE Result<Bound, Diagnostics> bind_shelf(const Shelf& shelf, const BatchOptions& options,
+                                                 const ArrowSchema& schema) {
+  Bound out;
+  Diagnostics findings;
+  std::set<std::tuple<Code, std::string, std::string>> reported;  // what several files say is said once
+  const auto shared = std::make_shared<const Shelf>(shelf);
+  for (std::size_t file = 0; file < shelf.files().size(); ++file) {
+    auto binding = bind_columns(shelf.files()[file], detail::options_of(shelf, file, options), schema);
+    if (binding) {
+      binding->shelf = shared;
+      out.files.push_back(std::move(*binding));
+      continue;
+    }
+    for (const Diagnostic& finding : binding.error().all()) {
+      if (reported.emplace(finding.code, finding.path, finding.message).second) findings.add(finding);
+    }
+  }
+  if (!findings.has_errors()) detail::ColumnJoiner(shelf, out, findings).run();
+  if (findings.has_errors()) return findings;
+  std::vector<std::string> ignored = out.files.front().ignored;
+  std::erase_if(ignored, [&](const std::string& name) {
+    return std::any_of(out.files.begin(), out.files.end(), [&](const Binding& file) {
+      return std::find(file.ignored.begin(), file.ignored.end(), name) == file.ignored.end();
+    });
+  });
+  out.notes = note_ignored(ignored);
+  return out;
+}
+
+}  // namespace rfs::inline RFS_ABI::batch
