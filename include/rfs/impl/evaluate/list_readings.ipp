@@ -128,6 +128,10 @@ RFS_INLINE void ListReadings::join(const program::Scope& scope, Frame& frame) {
   if (scope.kind == program::Scope::Kind::reversed) std::reverse(frame.rows.begin(), frame.rows.end());
 }
 
+/// How many items with unknown keys times items of all may be looked at group by group; with more of them all groups
+/// read as some that may be there, so that no applicant costs the square of a long list. Knowing more never makes it more.
+inline constexpr std::size_t kMostOfAnyGroup = 4'000'000;
+
 /// Certain items form their groups. Those whose keys are not known may be in any group, and may form more: all of these
 /// are alike, and are kept as one row.
 RFS_INLINE void ListReadings::group(const program::Scope& scope, Frame& frame) {
@@ -165,6 +169,21 @@ RFS_INLINE void ListReadings::group(const program::Scope& scope, Frame& frame) {
     frame.rows[at->second].certain = frame.rows[at->second].certain || row.certain;
   }
   if (frame.of_any_group.empty()) return;
+  std::size_t items = frame.of_any_group.size();
+  for (const Group& one : frame.groups) items += one.members.size();
+  if (frame.of_any_group.size() * items > kMostOfAnyGroup) {
+    for (const Group& one : frame.groups) {
+      keys.add(one.key);
+      for (const Row& row : one.members) {
+        more += row.count;
+        frame.of_any_group.push_back(row);
+      }
+    }
+    std::sort(frame.of_any_group.begin(), frame.of_any_group.end(),
+              [](const Row& a, const Row& b) { return a.index < b.index; });
+    frame.groups.clear();
+    frame.rows.clear();
+  }
   frame.rows.push_back({0, 0, Row::kNone, false, more});
   frame.groups.push_back({std::move(keys).get(), {}});
 }
