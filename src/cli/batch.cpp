@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "batch_csv.hpp"
+#include "batch_lists.hpp"
 #include "batch_rows.hpp"
 #include "batch_shelf.hpp"
 #include "output.hpp"
@@ -38,11 +39,37 @@ std::vector<std::string> names_in(const std::vector<std::string>& lists) {
   return out;
 }
 
+RowFormat format_of(const std::string& path) {
+  return path.size() >= 4 && path.compare(path.size() - 4, 4, ".csv") == 0 ? RowFormat::csv : RowFormat::ndjson;
+}
+
+/// Reads `fact=file` and `fact=file:key`. Returns what is wrong with the options, or an empty text.
+std::string read_lists(const BatchWords& words, RowsOptions& out) {
+  out.key = words.key;
+  out.orphans = words.orphans == "ignore" ? rfs::Orphans::ignore : rfs::Orphans::refuse;
+  for (const std::string& one : words.list) {
+    const std::size_t equals = one.find('='), colon = one.rfind(':');
+    ListFile list;
+    const bool has_key = colon != std::string::npos && equals != std::string::npos && colon > equals;
+    if (equals != std::string::npos) {
+      list.fact = one.substr(0, equals);
+      list.file = one.substr(equals + 1, has_key ? colon - equals - 1 : std::string::npos);
+      list.key = has_key ? one.substr(colon + 1) : words.key;
+    }
+    if (list.fact.empty() || list.file.empty() || (has_key && list.key.empty()))
+      return "--list takes fact=file or fact=file:key, found `" + one + "`";
+    if (words.key.empty()) return "--list needs --key, the column that tells applicants apart";
+    if (list.file == "-" && (words.input == "-" || words.rules == "-"))
+      return "standard input cannot be read twice: give the list a file";
+    list.from = format_of(list.file);
+    out.files.push_back(std::move(list));
+  }
+  return words.key.empty() || !out.files.empty() ? "" : "--key says nothing without --list";
+}
+
 /// Returns what is wrong with the options, or an empty text.
 std::string read_words(const BatchWords& words, RowsOptions& out) {
-  const bool named_csv = words.input.size() >= 4 && words.input.compare(words.input.size() - 4, 4, ".csv") == 0;
-  const bool csv = words.from.empty() ? named_csv : words.from == "csv";
-  out.from = csv ? RowFormat::csv : RowFormat::ndjson;
+  out.from = words.from.empty() ? format_of(words.input) : words.from == "csv" ? RowFormat::csv : RowFormat::ndjson;
   out.to = words.to.empty() ? out.from : words.to == "csv" ? RowFormat::csv : RowFormat::ndjson;
   out.as_of = words.as_of;
   for (const std::string& one : words.map) {
@@ -73,7 +100,7 @@ std::string read_words(const BatchWords& words, RowsOptions& out) {
   if (words.rules == "-" && words.input == "-") {
     return "the rules and the applicants cannot both be read from standard input";
   }
-  return {};
+  return read_lists(words, out);
 }
 
 /// Returns the number with its digits in groups of three.
@@ -303,18 +330,35 @@ int decide(const std::optional<rfs::Rules>& rules, const std::optional<rfs::Shel
     }
     header = std::move(*names);
   }
+  if (!options.files.empty()) {
+    if (!rules) {
+      return usage_error("--list needs one file of rules: give the day of all with --as-of, or a file for the folder");
+    }
+    auto lists = read_list_files(*rules, options);
+    if (!lists) return refuse(lists.error());
+    options.lists = std::move(*lists);
+  }
   const auto bound = bind_rows(rules ? std::vector{*rules} : shelf->files(), shelf, options,
                                options.from == RowFormat::csv ? &header : nullptr);
   if (!bound) return refuse(bound.error());
   const unsigned threads = words.threads == 0 ? std::thread::hardware_concurrency() : words.threads;
   Run run(
       bound->fields, options.from, [&] { return make_decider(*bound); }, input);
-  run.decide(std::clamp(threads, 1U, 256U));
+  try {
+    run.decide(std::clamp(threads, 1U, 256U));
+  } catch (const RefusedKeys& refused) {
+    finish(Exit::done);
+    return refuse(refused.findings);
+  }
   finish(Exit::done);
   rfs::Diagnostics missing;
   for (const BoundFile& file : bound->files) warn_of_missing(file, run, missing);
   say_summary(bound->decisions, missing, run);
   if (input.error() != 0) return refuse(unreadable(words.input, input.error()));
+  if (options.lists && options.orphans == rfs::Orphans::refuse) {
+    const rfs::Diagnostics orphans = options.lists->orphans();
+    if (!orphans.empty()) return refuse(orphans);
+  }
   return finish(words.fail_refused && run.tally().refused > 0 ? Exit::invalid : Exit::done);
 }
 

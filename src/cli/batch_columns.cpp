@@ -11,6 +11,7 @@
 #include "batch_rows.hpp"
 #include "batch_table.hpp"
 #include "rfs/batch/batch.hpp"
+#include "rfs/evaluate/facts.hpp"
 #include "rfs/rule/given.hpp"
 
 namespace rfs_cli {
@@ -27,6 +28,11 @@ rfs::BatchOptions library_options(const Fields& fields, const std::vector<std::s
       out.columns.emplace_back(rules.file().facts[fact.value].name.text, field.column);
     }
   }
+  if (options.lists) {
+    out.key = options.key;
+    out.lists = options.lists;
+    out.orphans = options.orphans;
+  }
   if (fields.day) out.as_of = *fields.day;
   for (const rfs::FactId fact : fields.unknown) out.unknown.push_back(rules.file().facts[fact.value].name.text);
   out.output = options.output;
@@ -41,7 +47,7 @@ std::vector<std::size_t> columns_of(const Fields& fields, const std::vector<std:
   for (std::size_t i = 0; i < fields.all.size(); ++i) {
     const Field& field = fields.all[i];
     const bool is_absent = std::find(absent.begin(), absent.end(), i) != absent.end();
-    if (!is_absent && (!field.facts.empty() || field.day)) out.push_back(i);
+    if (!is_absent && (!field.facts.empty() || field.day || field.key)) out.push_back(i);
   }
   return out;
 }
@@ -114,6 +120,8 @@ class Lane {
   void check(int number) {
     if (number == 0) return;
     if (number == ENOMEM) throw std::bad_alloc();
+    const rfs::Diagnostics keys = batch_->errors();
+    if (!keys.empty()) throw RefusedKeys{keys};
     const char* const why = results_.get_last_error(&results_);
     throw std::runtime_error(why == nullptr ? "a batch failed" : why);
   }
@@ -148,7 +156,8 @@ class ColumnDecider : public Decider {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const auto is = static_cast<unsigned>(cells[i].is);
       readable = readable && (kinds_[i] >> is & 1) != 0;
-      const bool left_away = cells[i].is == Cell::Is::absent && fields_.all[i].has_default && !fields_.all[i].day;
+      const bool left_away =
+          cells[i].is == Cell::Is::absent && fields_.all[i].has_default && !fields_.all[i].day && !fields_.all[i].key;
       if (left_away) absent_.push_back(i);
     }
     if (!readable) return refuse_kinds(line, cells);
@@ -228,8 +237,17 @@ class ColumnDecider : public Decider {
       if (kind == rfs::Kind::boolean) out &= ~bit(Cell::Is::string);
       if (!number) out &= ~bit(Cell::Is::number);
     };
-    for (const rfs::FactId fact : field.facts) narrow(rules_.module().facts[fact].domain.type.kind);
+    for (const rfs::FactId fact : field.facts) {
+      const rfs::Kind kind = rules_.module().facts[fact].domain.type.kind;
+      if (kind != rfs::Kind::list) {
+        narrow(kind);
+        continue;
+      }
+      out |= field.facts.size() == 1 && !field.day && !field.key ? bit(Cell::Is::nested) : 0;
+      out &= ~(bit(Cell::Is::boolean) | bit(Cell::Is::number) | bit(Cell::Is::string));
+    }
     if (field.day) narrow(rfs::Kind::date);
+    if (field.key) out &= ~bit(Cell::Is::boolean);
     return out;
   }
 
@@ -237,6 +255,7 @@ class ColumnDecider : public Decider {
   void refuse_kinds(std::uint64_t line, std::span<const Cell> cells) {
     std::vector<rfs::Diagnostic> problems;
     const auto read = [&](const std::string& name, const rfs::rule::Domain& domain, const Cell& cell) {
+      if (domain.type.kind == rfs::Kind::list) return;
       rfs::Value value;
       auto wrong = cell.is == Cell::Is::nested
                        ? std::optional(nested_problem(cell))
@@ -248,7 +267,17 @@ class ColumnDecider : public Decider {
     };
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (cells[i].is == Cell::Is::absent || cells[i].is == Cell::Is::null) continue;
+      if (fields_.all[i].key) {
+        if (auto wrong = key_problem(cells[i])) {
+          problems.push_back(std::move(*wrong));
+        } else if (auto again = options_.lists->take(cells[i].text)) {
+          rfs::Diagnostics findings;
+          findings.add(std::move(*again));
+          throw RefusedKeys{findings};
+        }
+      }
       for (const rfs::FactId fact : fields_.all[i].facts) {
+        if (fields_.all[i].list) refuse_list(fact, cells[i], problems);
         read(rules_.file().facts[fact.value].name.text, rules_.module().facts[fact].domain, cells[i]);
       }
       if (!fields_.all[i].day) continue;
@@ -258,6 +287,14 @@ class ColumnDecider : public Decider {
       read(kDay, domain, cells[i]);
     }
     refuse(line, problems);
+  }
+
+  /// Adds what is wrong with what stands for a list.
+  void refuse_list(rfs::FactId fact, const Cell& cell, std::vector<rfs::Diagnostic>& problems) const {
+    rfs::Facts facts(rules_);
+    facts.set(fact, cell.text, cell.is == Cell::Is::nested ? rfs::rule::Written::text : written(cell.is));
+    const auto& wrong = facts.problems().all();
+    problems.insert(problems.end(), wrong.begin(), wrong.end());
   }
 
   /// Returns the lane of rows in which these fields are absent; their facts have defaults.

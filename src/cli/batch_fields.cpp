@@ -25,6 +25,10 @@ class Finder {
     read_unknown();
     for (std::size_t i = 0; i < names_.size(); ++i) find_fact(i);
     find_day();
+    find_key();
+    for (std::size_t i = 0; i < out_.of_column.size(); ++i) {
+      if (!out_.of_column[i]) out_.ignored.push_back((*header_)[i]);
+    }
     if (findings_.has_errors()) return findings_;
     return std::move(out_);
   }
@@ -68,6 +72,7 @@ class Finder {
 
   void read_map() {
     for (const auto& [name, column] : options_.map) {
+      if (names_field(name, "--map")) continue;
       const auto index = fact(name, "--map");
       if (!index) continue;
       if (!columns_.emplace(*index, column).second) {
@@ -77,9 +82,27 @@ class Finder {
     }
   }
 
+  /// Returns whether a name is that of a field, like `gifts.amount`: those of the lists of files are found when the
+  /// files are read.
+  bool names_field(const std::string& name, const char* option) {
+    const std::size_t point = name.find('.');
+    if (point == std::string::npos) return false;
+    if (!in_file(name.substr(0, point))) {
+      error(rfs::Code::unknown_fact, option, quoted(option) + " names the field " + quoted(name) + " of no `--list`",
+            "fields have columns only where a list is given by `--list`");
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool in_file(std::string_view fact) const {
+    return std::any_of(options_.files.begin(), options_.files.end(),
+                       [&](const ListFile& file) { return file.fact == fact; });
+  }
+
   void read_unknown() {
     unknown_.assign(names_.size(), false);
     for (const std::string& name : options_.unknown) {
+      if (names_field(name, "--unknown")) continue;
       if (const auto index = fact(name, "--unknown")) unknown_[*index] = true;
     }
   }
@@ -92,7 +115,8 @@ class Finder {
       const auto in_header = std::find(header_->begin(), header_->end(), column);
       out_.of_column[static_cast<std::size_t>(in_header - header_->begin())] = out_.all.size();
     }
-    out_.all.push_back({column, {}, false, false, false});
+    out_.all.emplace_back();
+    out_.all.back().column = column;
     return out_.all.back();
   }
 
@@ -101,6 +125,17 @@ class Finder {
     const auto mapped = columns_.find(index);
     const std::string& column = mapped == columns_.end() ? name : mapped->second;
     const bool has_default = rules_.file().facts[index].has_default;
+    if (in_file(name)) {
+      if (unknown_[index] || (header_ != nullptr && has_column(name))) {
+        error(rfs::Code::column_name, "--list",
+              "`--list` gives the list " + quoted(name) + ", and " +
+                  (unknown_[index] ? "`--unknown` names it" : "the column " + quoted(name) + " does too"),
+              unknown_[index] ? "take it out of `--unknown`" : "rename the column, or take the list out of `--list`");
+      } else if (header_ == nullptr) {
+        field(name).unwanted = "--list";
+      }
+      return;
+    }
     if (unknown_[index]) {
       out_.unknown.emplace_back(index);
       if (mapped != columns_.end() || (header_ != nullptr && has_column(column))) {
@@ -108,7 +143,7 @@ class Finder {
               "`--unknown` names " + quoted(name) + ", which has the column " + quoted(column),
               "take it out of `--unknown`, or rename the column");
       } else if (header_ == nullptr) {
-        field(column).unwanted = true;
+        field(column).unwanted = "--unknown";
       }
       return;
     }
@@ -129,6 +164,18 @@ class Finder {
     Field& found = field(column);
     found.facts.emplace_back(index);
     found.has_default = found.has_default || has_default;
+    found.list = found.list || rules_.file().facts[index].domain.type.kind == rfs::Kind::list;
+  }
+
+  void find_key() {
+    if (options_.key.empty()) return;
+    if (has_column(options_.key)) {
+      field(options_.key).key = true;
+      return;
+    }
+    const std::string near = nearest_column(options_.key);
+    error(rfs::Code::column_missing, "--key", "no column is named " + quoted(options_.key) + ", which `--key` names",
+          near.empty() ? "" : "did you mean " + quoted(near) + "?");
   }
 
   void find_day() {
@@ -143,9 +190,6 @@ class Finder {
             near.empty() ? "give a date like `2017-06-24`, or a column of dates" : "did you mean `" + near + "`?");
     } else if (!out_.day) {
       field(given).day = true;
-    }
-    for (std::size_t i = 0; i < out_.of_column.size(); ++i) {
-      if (!out_.of_column[i]) out_.ignored.push_back((*header_)[i]);
     }
   }
 

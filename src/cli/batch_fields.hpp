@@ -20,7 +20,9 @@ struct Field {
   std::vector<rfs::FactId> facts;  ///< that it gives
   bool day = false;                ///< it has the day of evaluation
   bool has_default = false;        ///< one of its facts has one: where it is absent is not where it is null
-  bool unwanted = false;           ///< `--unknown` says that no row has it
+  bool list = false;               ///< one of its facts is a list
+  bool key = false;                ///< it has the applicants' keys
+  const char* unwanted = nullptr;  ///< the option that says that no row has it
 };
 
 /// Which columns stand for which facts.

@@ -86,7 +86,9 @@ class NdjsonReader : public RowReader {
     for (std::size_t i = 0; i < fields.all.size(); ++i) {
       const Field& field = fields.all[i];
       add_name(field.column, static_cast<std::ptrdiff_t>(i));
-      if (field.unwanted && field.facts.empty() && !field.day) unwanted_.push_back(i);
+      if (field.unwanted != nullptr && field.facts.empty() && !field.day && !field.key)
+        unwanted_.emplace_back(i, field.unwanted);
+      lists_.push_back(field.list);
     }
   }
 
@@ -268,7 +270,9 @@ class NdjsonReader : public RowReader {
           break;
         case rfs::json::Kind::array:
         case rfs::json::Kind::object:
-          cell = {Cell::Is::nested, rfs::json::kind_text(node.kind)};
+          cell = {Cell::Is::nested, lists_[static_cast<std::size_t>(found.field)]
+                                        ? text.substr(node.span.begin, node.span.end - node.span.begin)
+                                        : rfs::json::kind_text(node.kind)};
           break;
       }
     }
@@ -276,20 +280,21 @@ class NdjsonReader : public RowReader {
   }
 
   void give(Decider& decider) {
-    for (const std::size_t field : unwanted_) {
+    for (const auto& [field, option] : unwanted_) {
       if (cells_[field].is == Cell::Is::absent) continue;
       const std::string& name = names_[field].text;
       return decider.refuse(line_, {finding_at(rfs::Code::column_name, name,
-                                               "`" + name + "` is given, and `--unknown` says that it is not",
-                                               "take it out of `--unknown`")});
+                                               "`" + name + "` is given, and `" + option + "` says that it is not",
+                                               "take it out of `" + std::string(option) + "`")});
     }
     decider.decide(line_, cells_);
   }
 
   std::deque<Name> names_;  ///< of the fields, then those met
   std::unordered_map<std::string_view, std::size_t> index_;
-  std::vector<std::size_t> order_;  ///< names in the order of the last rows
-  std::vector<std::size_t> unwanted_;
+  std::vector<std::size_t> order_;                             ///< names in the order of the last rows
+  std::vector<std::pair<std::size_t, const char*>> unwanted_;  ///< and the options that say so
+  std::vector<bool> lists_;                                    ///< of each field
   std::vector<Cell> cells_;
   const char* end_ = nullptr;
   std::uint64_t line_ = 1;

@@ -11,8 +11,8 @@ namespace {
 
 class OutcomeDecider : public Decider {
  public:
-  OutcomeDecider(const rfs::Rules& rules, const Fields& fields)
-      : rules_(rules), fields_(fields), facts_(rules), outcome_(rules) {
+  OutcomeDecider(const rfs::Rules& rules, const Fields& fields, const RowsOptions& options)
+      : rules_(rules), fields_(fields), options_(options), facts_(rules), outcome_(rules) {
     tally_.decisions.resize(rules.file().decisions.size());
   }
 
@@ -23,17 +23,18 @@ class OutcomeDecider : public Decider {
     facts_.clear();
     for (const rfs::FactId fact : fields_.unknown) facts_.set_unknown(fact);
     std::optional<rfs::Date> day = fields_.day;
-    std::vector<rfs::Diagnostic> no_day;
+    std::vector<rfs::Diagnostic> unusable;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (fields_.all[i].day) day = read_day(cells[i], no_day);
+      if (fields_.all[i].day) day = read_day(cells[i], unusable);
+      if (fields_.all[i].key) give_lists(cells[i], unusable);
       if (cells[i].is == Cell::Is::absent) continue;
       for (const rfs::FactId fact : fields_.all[i].facts) {
         give(fact, cells[i]);
       }
     }
-    if (!day) {
-      no_day.insert(no_day.end(), facts_.problems().all().begin(), facts_.problems().all().end());
-      return refuse(line, no_day);
+    if (!unusable.empty()) {
+      unusable.insert(unusable.end(), facts_.problems().all().begin(), facts_.problems().all().end());
+      return refuse(line, unusable);
     }
     on(*day).evaluate(facts_, outcome_);
     std::string text = rfs::explain::outcome_json(outcome_);
@@ -70,8 +71,29 @@ class OutcomeDecider : public Decider {
 
   void give(rfs::FactId fact, const Cell& cell) {
     if (cell.is == Cell::Is::null) return facts_.set_unknown(fact);
+    const bool is_list = rules_.module().facts[fact].domain.type.kind == rfs::Kind::list;
+    if (cell.is == Cell::Is::nested && is_list) return facts_.set(fact, cell.text, rfs::rule::Written::text);
     if (cell.is == Cell::Is::nested) return facts_.refuse(fact, nested_problem(cell));
     facts_.set(fact, cell.text, written(cell.is));
+  }
+
+  /// Gives the lists of the files.
+  void give_lists(const Cell& key, std::vector<rfs::Diagnostic>& problems) {
+    std::optional<rfs::Diagnostic> wrong = key_problem(key);
+    if (wrong) return problems.push_back(std::move(*wrong));
+    if (key.is == Cell::Is::absent || key.is == Cell::Is::null) {
+      if (options_.orphans == rfs::Orphans::refuse) {
+        wrong = finding_at(rfs::Code::applicant_key, "", "an applicant has no key",
+                           "give it one, or give `--orphans ignore`: its lists are then unknown");
+      }
+      for (const ListFile& list : options_.files) facts_.set_unknown(list.fact);
+    } else {
+      wrong = options_.lists->give(key.text, facts_);
+    }
+    if (!wrong) return;
+    rfs::Diagnostics findings;
+    findings.add(std::move(*wrong));
+    throw RefusedKeys{findings};
   }
 
   static std::optional<rfs::Date> read_day(const Cell& cell, std::vector<rfs::Diagnostic>& problems) {
@@ -116,6 +138,7 @@ class OutcomeDecider : public Decider {
 
   const rfs::Rules& rules_;
   const Fields& fields_;
+  const RowsOptions& options_;
   rfs::Facts facts_;
   rfs::Outcome outcome_;
   std::unordered_map<std::int32_t, rfs::RulesOn> days_;
@@ -125,8 +148,9 @@ class OutcomeDecider : public Decider {
 
 }  // namespace
 
-std::unique_ptr<Decider> make_outcome_decider(const rfs::Rules& rules, const Fields& fields) {
-  return std::make_unique<OutcomeDecider>(rules, fields);
+std::unique_ptr<Decider> make_outcome_decider(const rfs::Rules& rules, const Fields& fields,
+                                              const RowsOptions& options) {
+  return std::make_unique<OutcomeDecider>(rules, fields, options);
 }
 
 }  // namespace rfs_cli

@@ -37,6 +37,12 @@ rfs::rule::Problem nested_problem(const Cell& cell) {
   return {rfs::Code::unreadable_fact, "expected a value, found " + std::string(cell.text), ""};
 }
 
+std::optional<rfs::Diagnostic> key_problem(const Cell& cell) {
+  if (cell.is != Cell::Is::nested && cell.is != Cell::Is::boolean) return std::nullopt;
+  return finding_at(rfs::Code::applicant_key, "", "expected a key, found " + std::string(cell.text),
+                    "keys are whole numbers or texts");
+}
+
 std::string refusal_text(std::uint64_t line, const std::vector<rfs::Diagnostic>& problems) {
   std::string out = "line " + std::to_string(line);
   const char* separator = ": ";

@@ -22,7 +22,7 @@
 namespace rfs_cli {
 
 /// What a row gives for a field. The text is that of a decoded string, a number's or bool's token, or of a cell of CSV;
-/// of an array or object its kind in words.
+/// of an array or object its kind in words, or for a list its own text.
 struct Cell {
   enum class Is : std::uint8_t { absent, null, string, number, boolean, nested, text } is = Is::absent;
   std::string_view text;
@@ -98,13 +98,22 @@ rfs::Result<std::vector<std::string>, rfs::Diagnostics> find_columns(const rfs::
 /// Decides by columns and writes them: status, amount and what else is asked for, and why a row was refused.
 std::unique_ptr<Decider> make_column_decider(const rfs::Rules& rules, const Fields& fields, const RowsOptions& options);
 /// Decides one row after the other and writes each outcome as `rfs evaluate --format json` does.
-std::unique_ptr<Decider> make_outcome_decider(const rfs::Rules& rules, const Fields& fields);
+std::unique_ptr<Decider> make_outcome_decider(const rfs::Rules& rules, const Fields& fields,
+                                              const RowsOptions& options);
+
+/// What ends a run: keys that do not fit. Thrown by a Decider.
+struct RefusedKeys {
+  rfs::Diagnostics findings;
+};
 
 /// Returns how a value of the form is written, as the rules read it.
 rfs::rule::Written written(Cell::Is is) noexcept;
 
 /// Returns what is wrong with an array or object in the place of a value.
 rfs::rule::Problem nested_problem(const Cell& cell);
+
+/// Returns what is wrong with the form of a key; nothing where it may be one.
+std::optional<rfs::Diagnostic> key_problem(const Cell& cell);
 
 /// Returns the refusal of a row that is longer than kMostOfRow.
 std::vector<rfs::Diagnostic> too_long();

@@ -11,7 +11,7 @@ namespace rfs_cli {
 namespace {
 
 std::unique_ptr<Decider> make_decider_of(const BoundFile& file) {
-  return file.options.outcome ? make_outcome_decider(file.rules, file.fields)
+  return file.options.outcome ? make_outcome_decider(file.rules, file.fields, file.options)
                               : make_column_decider(file.rules, file.fields, file.options);
 }
 
@@ -132,7 +132,7 @@ void add_fields(BoundFile& file, const std::vector<std::string>* header, Fields&
               : static_cast<std::size_t>(std::find(header->begin(), header->end(), field.column) - header->begin());
       if (column < all.of_column.size()) all.of_column[column] = place;
     }
-    at->unwanted = at->unwanted || field.unwanted;
+    if (at->unwanted == nullptr) at->unwanted = field.unwanted;
   }
 }
 

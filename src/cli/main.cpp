@@ -107,6 +107,16 @@ void add_batch(CLI::App* verb, BatchWords& words) {
       ->type_name("DAY");
   add_repeated(verb, "--map", words.map, "the column of a fact, where it has another name", "FACT=COLUMN");
   add_repeated(verb, "--unknown", words.unknown, "facts that the input does not have, on purpose: a,b", "FACTS");
+  verb->add_option("--key", words.key, "the column that tells applicants apart, for --list")
+      ->check(not_empty)
+      ->type_name("COLUMN");
+  add_repeated(
+      verb, "--list", words.list,
+      "a list whose items are rows of a file of their own, NDJSON or CSV, and that file's column of keys, where "
+      "it is not named as --key says",
+      "FACT=FILE[:KEY]");
+  add_words<std::string>(verb, "--orphans", words.orphans, {{"refuse", "refuse"}, {"ignore", "ignore"}},
+                         "what to do about rows of --list that are no applicant's (default: refuse): ", "WHAT");
   const std::vector<std::pair<std::string, std::string>> formats = {{"ndjson", "ndjson"}, {"csv", "csv"}};
   add_words<std::string>(verb, "--from", words.from, formats,
                          "how the applicants are written (default: csv for *.csv, else ndjson): ", "FORMAT");
@@ -258,9 +268,11 @@ int run(std::vector<std::string> words) {
   add_explain(verb, explain);
   verbs.push_back({verb, [&explain] { return run_explain(explain); }});
 
-  verb = add_verb(app, "batch", "decide about many applicants, in NDJSON or CSV",
-                  "examples: rfs batch funding.rules.json applicants.ndjson --as-of 2017-06-24 > results.ndjson\n"
-                  "          rfs batch funding.rules.json people.csv --as-of applied_on --map raised=total");
+  verb =
+      add_verb(app, "batch", "decide about many applicants, in NDJSON or CSV",
+               "examples: rfs batch funding.rules.json applicants.ndjson --as-of 2017-06-24 > results.ndjson\n"
+               "          rfs batch funding.rules.json people.csv --as-of applied_on --map raised=total\n"
+               "          rfs batch funding.rules.json people.csv --as-of 2017-06-24 --key id --list gifts=gifts.csv");
   add_batch(verb, batch);
   verbs.push_back({verb, [&batch] { return run_batch(batch); }});
 

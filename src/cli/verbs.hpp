@@ -64,9 +64,13 @@ struct BatchWords {
   std::string as_of;                 ///< a day, or the name of a column
   std::vector<std::string> map;      ///< `fact=column`
   std::vector<std::string> unknown;  ///< names, each with commas between several
-  std::vector<std::string> output;   ///< the same of what is written besides status and amount
-  std::string from, to;              ///< `ndjson` or `csv`; empty: by the name of the input, and as the input
-  unsigned threads = 0;              ///< 0: as many as the machine has
+  std::string key;                   ///< the column of the applicants' keys
+  std::vector<std::string> list;     ///< `fact=file` or `fact=file:key`
+  std::string orphans;               ///< `refuse` or `ignore`
+  std::vector<std::string>
+      output;            ///< names, with commas between several, of what is written besides status and amount
+  std::string from, to;  ///< `ndjson` or `csv`; empty: by the name of the input, and as the input
+  unsigned threads = 0;  ///< 0: as many as the machine has
   bool fail_refused = false;
 };
 

@@ -83,7 +83,9 @@ class TableOutcome:
 
 
 def evaluate_table(self: Rules, table: Any, /, *, as_of: str | datetime.date, columns: Mapping[str, str] | None = None,
-                   unknown: Iterable[str] = (), floats: Literal["exact", "nearest"] = "exact",
+                   unknown: Iterable[str] = (), key: str | None = None,
+                   lists: Mapping[str, Any] | None = None, orphans: Literal["refuse", "ignore"] = "refuse",
+                   null_lists: Literal["unknown", "empty"] = "unknown", floats: Literal["exact", "nearest"] = "exact",
                    output: Iterable[Literal["least", "most", "unmet", "needed", "conditions", "definitions"]] = (),
                    unmet: Literal["text", "list", "columns"] | None = None, append: bool = False,
                    threads: int | None = None, progress: bool = False) -> TableOutcome:
@@ -95,6 +97,13 @@ def evaluate_table(self: Rules, table: Any, /, *, as_of: str | datetime.date, co
     purpose. A null says that a fact is not known, and so does NaN in a frame of pandas. Columns of text are read in the
     form that rule files have; an integer of a money fact counts whole units of the currency. `as_of` is the day to decide
     on, or the name of the column that has each row's.
+
+    A list is a column of lists, of structs or of values, or of JSON as text; fields of its items are named like
+    `gifts.amount` in `columns` and `unknown`. Or it is a table of its own, with a row for each item: `key` names the
+    column that tells applicants apart, and `lists={"gifts": gifts}` gives the tables, as `(gifts, "candidate")` where
+    their column of keys has another name. Such a table is read whole. An applicant without rows has the empty list. A row
+    without a key or with one that no applicant has refuses the call, unless `orphans="ignore"`; two applicants with one
+    key refuse it too. A null in a column of lists is an unknown list, or the empty one with `null_lists="empty"`.
 
     `floats="exact"` takes a float where its shortest decimal has at most 15 digits and no more decimals than the fact;
     `floats="nearest"` also takes one within a millionth of a step of the fact, as that step, and counts it as assumed.
@@ -114,12 +123,15 @@ def evaluate_table(self: Rules, table: Any, /, *, as_of: str | datetime.date, co
 
     Columns that are missing, misspelt or of a type that cannot be read raise RuleError before the first row is decided.
     """
-    return table_outcome(self, self, table, as_of, columns, unknown, floats, output, unmet, append, threads, progress)
+    return table_outcome(self, self, table, as_of, columns, unknown, floats, output, unmet, append, threads, progress,
+                         key, lists, orphans, null_lists)
 
 
 def table_outcome(rules: Any, decider: Rules | _core.Shelf, table: Any, as_of: str | datetime.date,
                   columns: Mapping[str, str] | None, unknown: Iterable[str], floats: str, output: Iterable[str],
-                  unmet: str | None, append: bool, threads: int | None, progress: bool) -> TableOutcome:
+                  unmet: str | None, append: bool, threads: int | None, progress: bool, key: str | None = None,
+                  lists: Mapping[str, Any] | None = None, orphans: str = "refuse",
+                  null_lists: str = "unknown") -> TableOutcome:
     """Decide a table by `decider`, which is what `rules` are made of."""
     if isinstance(unknown, str) or isinstance(output, str):
         raise TypeError("unknown and output are lists of names: found a str")
@@ -127,14 +139,28 @@ def table_outcome(rules: Any, decider: Rules | _core.Shelf, table: Any, as_of: s
         raise ValueError(f"threads is 1 to 256, or None for all cores, not {threads}")
     source = source_of(table)
     named = dict(columns or {})
-    wanted = {*rules.facts, *named.values(), *([as_of] if isinstance(as_of, str) else [])}
+    wanted = {*rules.facts, *named.values(), *([as_of] if isinstance(as_of, str) else []), *([key] if key else [])}
+    children = [_child(rules, fact, given, key, named) for fact, given in (lists or {}).items()]
     with _bar(progress, source) as advance:
         stream = _core.evaluate_table(decider, source.stream(wanted, progress), as_of, list(named.items()), list(unknown),
-                                      floats, source.nan_is_unknown, list(output), unmet or source.unmet, append,
+                                      key or "", children, orphans, null_lists, floats, source.nan_is_unknown,
+                                      list(output), unmet or source.unmet, append,
                                       threads or 0, advance)
         if source.at_once:
             stream.pull()
     return TableOutcome(rules, source.results(stream, append), stream)
+
+
+def _child(rules: Any, fact: str, given: Any, key: str | None,
+           named: Mapping[str, str]) -> tuple[str, object, str, bool]:
+    """Return a child table as the compiled part takes it."""
+    table, own_key = given if isinstance(given, tuple) else (given, key)
+    if not isinstance(key, str) or not isinstance(own_key, str):
+        raise TypeError("lists needs the key of the applicants: key=\"id\"; where a child table's column of keys is named "
+                        "otherwise, lists={\"gifts\": (gifts, \"its_id\")}")
+    source = source_of(table)
+    wanted = {own_key, fact, *rules._lists.get(fact, ()), *named.values()}
+    return fact, source.stream(wanted, False), own_key, source.nan_is_unknown
 
 
 class _Source:

@@ -219,6 +219,17 @@ std::unique_ptr<RulesObject> loads(const std::string& text, const std::string& n
   }());
 }
 
+py::dict list_fields(const RulesObject& object) {
+  py::dict out;
+  for (const rfs::rule::Fact& fact : object.rules().file().facts) {
+    if (fact.domain.type.kind != rfs::Kind::list) continue;
+    py::list fields;
+    for (const rfs::rule::Fact& field : fact.fields) fields.append(field.name.text);
+    out[py::str(fact.name.text)] = std::move(fields);
+  }
+  return out;
+}
+
 py::dict fact_types(const RulesObject& object) {
   py::dict out;
   for (const rfs::rule::Fact& fact : object.rules().file().facts) {
@@ -307,6 +318,8 @@ void bind_rules(py::module_& module) {
       "digest", [](const RulesObject& object) { return object.rules().digest(); },
       "\"sha256:\" and the digest of the file's bytes.");
   rules.def_property_readonly("facts", fact_types, "What an applicant can give: the type of each fact by its name.");
+  rules.def_property_readonly("_lists", list_fields,
+                              "The fields of each fact that is a list; none of items that are values.");
   rules.def_property_readonly("decisions", decision_names, "The names of the decisions, as the file lists them.");
   rules.def_property_readonly(
       "findings", [](const RulesObject& object) { return to_python(object.rules().findings()); },

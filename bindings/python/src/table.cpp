@@ -8,12 +8,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "diagnostics.hpp"
 #include "given.hpp"
 #include "rfs/batch/batch.hpp"
+#include "rfs/batch/child_lists.hpp"
 #include "rules.hpp"
 #include "shelf.hpp"
 
@@ -93,7 +95,11 @@ class Results {
       const int number = decide(batch);
       if (raised_) std::rethrow_exception(raised_);
       if (number == ENOMEM) throw std::bad_alloc();
-      if (number != 0) throw py::value_error(error_);
+      if (number != 0) {
+        const rfs::Diagnostics errors = batch_->errors();
+        if (!errors.empty()) raise(errors);
+        throw py::value_error(error_);
+      }
       if (batch.release == nullptr) break;
       pulled_.push_back(batch);
     }
@@ -257,14 +263,36 @@ py::dict TableStream::summary() const {
   return out;
 }
 
+/// A child table as Python gives it: the list, its stream, its column of keys, and whether NaN says unknown in it.
+using Child = std::tuple<std::string, py::object, std::string, bool>;
+
+/// Reads child tables whole.
+rfs::ChildLists read_lists(const rfs::Rules& rules, const std::vector<Child>& lists, const rfs::BatchOptions& options) {
+  std::vector<rfs::ChildTable> tables;
+  for (const auto& [fact, capsule, key, nan] : lists) {
+    tables.push_back({fact, stream_in(capsule), key, nan ? rfs::NotANumber::unknown : rfs::NotANumber::error});
+  }
+  auto read = [&] {
+    const py::gil_scoped_release released;
+    return rules.read_lists(tables, options);
+  }();
+  if (!read) raise(read.error());
+  return std::move(*read);
+}
+
 std::unique_ptr<TableStream> evaluate_table(const py::object& rules, const py::object& capsule, const py::object& as_of,
                                             const Pairs& columns, const std::vector<std::string>& unknown,
+                                            const std::string& key, const std::vector<Child>& lists,
+                                            const std::string& orphans, const std::string& null_lists,
                                             const std::string& floats, bool nan_is_unknown,
                                             const std::vector<std::string>& output, const std::string& unmet,
                                             bool append, unsigned threads, py::object progress) {
   rfs::BatchOptions options;
   options.as_of = read_as_of(as_of);
   options.columns = columns;
+  options.key = key;
+  options.orphans = static_cast<rfs::Orphans>(word_of("orphans", orphans, std::array{"refuse", "ignore"}));
+  options.null_lists = static_cast<rfs::NullLists>(word_of("null_lists", null_lists, std::array{"unknown", "empty"}));
   options.unknown = unknown;
   options.floats = static_cast<rfs::Floats>(word_of("floats", floats, std::array{"exact", "nearest"}));
   options.nan = nan_is_unknown ? rfs::NotANumber::unknown : rfs::NotANumber::error;
@@ -272,6 +300,7 @@ std::unique_ptr<TableStream> evaluate_table(const py::object& rules, const py::o
   options.sets = static_cast<rfs::SetForm>(word_of("unmet", unmet, std::array{"text", "list", "columns"}));
   options.append = append;
   options.threads = threads;
+  if (!lists.empty()) options.lists = read_lists(rules.cast<RulesObject&>().rules(), lists, options);
   return std::make_unique<TableStream>(rules, capsule, options, std::move(progress));
 }
 
@@ -288,8 +317,9 @@ void bind_table(py::module_& module) {
       .def("__arrow_c_stream__", &TableStream::capsule, py::arg("requested_schema") = py::none(),
            "Return the stream, as the Arrow PyCapsule interface has it. Types are not converted.");
   module.def("evaluate_table", evaluate_table, py::arg("rules"), py::arg("capsule"), py::arg("as_of"),
-             py::arg("columns"), py::arg("unknown"), py::arg("floats"), py::arg("nan_is_unknown"), py::arg("output"),
-             py::arg("unmet"), py::arg("append"), py::arg("threads"), py::arg("progress"),
+             py::arg("columns"), py::arg("unknown"), py::arg("key"), py::arg("lists"), py::arg("orphans"),
+             py::arg("null_lists"), py::arg("floats"), py::arg("nan_is_unknown"), py::arg("output"), py::arg("unmet"),
+             py::arg("append"), py::arg("threads"), py::arg("progress"),
              "Find the columns of a table and begin to decide its rows.");
 }
 

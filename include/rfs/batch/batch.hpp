@@ -26,6 +26,9 @@ class Batch {
   [[nodiscard]] RFS_API const Diagnostics& notes() const noexcept;
   /// Returns the files that decide: one, or those of a shelf by the days of a column.
   [[nodiscard]] RFS_API const std::vector<Rules>& files() const noexcept;
+  /// Returns why keys of child tables ended the stream of results: an applicant that came twice or has no key (RFS616),
+  /// and at the end rows that are no applicant's (RFS615). Any thread may ask.
+  [[nodiscard]] RFS_API Diagnostics errors() const;
   /// Returns what the batches asked for so far came to. Any thread may ask. Of several files `decisions` and `assumed`
   /// are empty: those are each file's own.
   [[nodiscard]] RFS_API BatchSummary summary() const;

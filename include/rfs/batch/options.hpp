@@ -2,20 +2,19 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "rfs/batch/child_lists.hpp"
 #include "rfs/batch/summary.hpp"
 #include "rfs/config.hpp"
 #include "rfs/rule/floats.hpp"
 #include "rfs/value/date.hpp"
 
 namespace rfs::inline RFS_ABI {
-
-/// What a float that is not a number stands for.
-enum class NotANumber : std::uint8_t { error, unknown };
 
 /// How sets of names are written: unmet conditions and needed facts.
 enum class SetForm : std::uint8_t {
@@ -34,14 +33,29 @@ struct BatchOutput {
   bool definitions = false;  ///< `<definition>`, null where unknown
 };
 
+/// What becomes of rows of a child table that have no key, or one that no applicant has.
+enum class Orphans : std::uint8_t {
+  refuse,  ///< the call fails
+  ignore   ///< they are left out; an applicant without a key then has unknown lists
+};
+
+/// What a null in a column of lists stands for.
+enum class NullLists : std::uint8_t { unknown, empty };
+
 /// How columns of applicants are read and what is written of them.
 struct BatchOptions {
   /// The day of evaluation of all, or the name of the column that has each applicant's. Must be given.
   std::variant<std::string, Date> as_of;
-  /// Facts whose column has another name: (fact, column).
+  /// Facts whose column has another name: (fact, column). Fields of lists are written `gifts.amount`.
   std::vector<std::pair<std::string, std::string>> columns;
-  /// Facts that the data does not have, on purpose: unknown for all.
+  /// Facts and fields of lists that the data does not have, on purpose: unknown for all.
   std::vector<std::string> unknown;
+  /// With `lists`, the column of the applicants' keys.
+  std::string key;
+  /// Lists whose items stand in tables of their own, read by Rules::read_lists.
+  std::optional<ChildLists> lists;
+  Orphans orphans = Orphans::refuse;
+  NullLists null_lists = NullLists::unknown;
   Floats floats = Floats::exact;
   NotANumber nan = NotANumber::error;
   BatchOutput output;

@@ -135,6 +135,8 @@ enum class Code : std::uint16_t {
   column_type = 612,
   column_name = 613,
   column_ignored = 614,
+  child_orphan = 615,
+  applicant_key = 616,
   // 7xx: Files and options
   unreadable_file = 701,
   no_rule_files = 702,
@@ -280,6 +282,8 @@ inline constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::column_type, "column of a type that cannot be read"},
     {Code::column_name, "column names that clash"},
     {Code::column_ignored, "column that is not read"},
+    {Code::child_orphan, "row of a child table without an applicant"},
+    {Code::applicant_key, "key that does not tell applicants apart"},
     {Code::unreadable_file, "file that cannot be read"},
     {Code::no_rule_files, "no rule files found"},
     {Code::tests_without_rules, "tests without their rule file"},

@@ -47,8 +47,8 @@ class Facts {
   /// Gives a list its items, whose cells keep to the declarations of its fields; too many are kept as a problem. The
   /// fact must be a list, the width that of its fields.
   RFS_API void set_list(FactId fact, program::GivenList list);
-  /// Keeps a problem that was met with a fact's value before it could be given.
-  RFS_API void refuse(FactId fact, rule::Problem problem);
+  /// Keeps a problem that was met with a fact's value before it could be given, or at a place in it: `gifts[3].amount`.
+  RFS_API void refuse(FactId fact, rule::Problem problem, std::string_view place = {});
 
   /// Reads `{ "raised": "150.00", "plan": null }`; null is unknown. Problems have the place in the text, `name` as the
   /// file's name.
@@ -68,7 +68,8 @@ class Facts {
   /// Reads a text in which all is well and plain, quickly; otherwise returns false and has changed nothing.
   [[nodiscard]] bool read_flat_json(std::string_view text, const Limits& limits);
 
-  static rule::Problem list_as_text();
+  /// Reads a list in its text form, an array of JSON.
+  void read_list(std::string_view text, std::size_t index);
   void read_list(const json::Document& document, json::NodeId array, std::size_t index);
   [[nodiscard]] std::optional<Value> read_value(const json::Document& document, json::NodeId id,
                                                 const rule::Domain& domain, std::string_view name);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rfs/config.hpp"
 #include "rfs/diag/diagnostic.hpp"
@@ -33,6 +34,8 @@ class Worker;
 }
 class Batch;
 struct BatchOptions;
+class ChildLists;
+struct ChildTable;
 
 /// Definitions that a test gives a value: their names, and where the value stands.
 struct Fixes {
@@ -59,6 +62,11 @@ class Rules {
   /// rfs/batch/batch.hpp.
   [[nodiscard]] RFS_API Result<Batch, Diagnostics> evaluate(ArrowArrayStream* in, const BatchOptions& options,
                                                             ArrowArrayStream* out) const;
+
+  /// Reads child tables whole, for a stream of applicants to find its lists in; rfs/batch/child_lists.hpp. Of the
+  /// options `columns`, `unknown`, `floats` and `orphans` count. Tables that were read are released.
+  [[nodiscard]] RFS_API Result<ChildLists, Diagnostics> read_lists(const std::vector<ChildTable>& tables,
+                                                                   const BatchOptions& options) const;
 
   /// Finds a fact by its name, once, at start-up. The error says what is wrong with the name or the type.
   template <class T>

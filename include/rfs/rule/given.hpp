@@ -22,9 +22,9 @@ inline constexpr std::size_t kMaxItems = 10'000;
 /// What values a fact (or a parameter's cell) may have.
 struct Domain {
   Type type;
-  value::Interval range;      ///< numeric kinds: least and most value, both included
-  std::size_t places = 0;     ///< number, percent, money: decimals a given value may have, as written
-  bool any_decimals = false;  ///< values may have any decimals (a definition fixed by a test)
+  value::Interval range;                   ///< numeric kinds: least and most value, both included
+  std::size_t places = 0;                  ///< number, percent, money: decimals a given value may have, as written
+  bool any_decimals = false;               ///< values may have any decimals (a definition fixed by a test)
   std::shared_ptr<const ListDomain> list;  ///< a list: what it may hold
 };
 
@@ -64,6 +64,9 @@ struct Problem {
 RFS_API std::optional<Problem> read_given(std::string_view text, Written written, const Domain& domain,
                                           const Choices& choices, std::string_view currency, bool bounded,
                                           Value& value);
+
+/// Returns what is wrong with a list that has more items than its declaration accepts.
+RFS_API Problem too_many_items(std::size_t most, std::size_t found);
 
 /// Writes a value in the plain form of its type, which read_given takes back: `150.00`, `15%`, `2017-04-24`, `2
 /// months`.

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <functional>
 #include <map>
 #include <optional>
@@ -350,7 +354,7 @@ inline ResultRow by_evaluate(const Rules& rules, const Facts& facts, Date as_of)
     row[name + "_unmet"] =
         out.refused() ? CellText() : names(why.unmet, [&](std::uint32_t c) { return decision.conditions[c].name; });
     row[name + "_needed"] =
-        out.refused() ? CellText() : names(why.needed, [&](FactId fact) { return file.facts[fact.value].name.text; });
+        out.refused() ? CellText() : names(needed_names(rules, why), [](const std::string& cell) { return cell; });
     for (std::size_t c = 0; c < decision.conditions.size(); ++c) {
       CellText& is = row[name + "_condition_" + decision.conditions[c].name];
       if (is || out.refused() || out.truth(id, c) == Bool3::unknown) continue;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,7 +13,9 @@
 #include "rfs/diag/result.hpp"
 #include "rfs/evaluate/rules.hpp"
 #include "rfs/evaluate/shelf.hpp"
+#include "rfs/impl/batch/children.hpp"
 #include "rfs/impl/batch/decoder.hpp"
+#include "rfs/impl/batch/list_column.hpp"
 #include "rfs/impl/batch/results.hpp"
 
 namespace rfs::inline RFS_ABI::batch {
@@ -24,16 +27,36 @@ struct BoundColumn {
   Decoder decoder;
 };
 
+/// The applicants' keys in child tables.
+struct BoundKeys {
+  std::size_t child = 0;  ///< in the table
+  KeyColumn column;
+  std::shared_ptr<Children> children;
+  Orphans orphans;
+  std::vector<std::uint32_t> numbers;  ///< of a batch's rows
+};
+
+/// A column of lists.
+struct BoundList {
+  std::size_t child = 0;  ///< in the table
+  ListColumn column;
+};
+
 /// A table's columns and the facts of one rule file that they stand for.
 struct Binding {
   std::vector<BoundColumn> columns;  ///< of facts in file order; a column of days is the last
   std::size_t facts = 0;             ///< how many the rules have
-  std::optional<Date> day;           ///< of all; nothing where a column has it
-  std::vector<FactId> unknown;       ///< facts unknown on purpose
+  std::vector<BoundList> lists;
+  std::optional<BoundKeys> keys;
+  NullLists null_lists = NullLists::unknown;
+  std::optional<Date> day;      ///< of all; nothing where a column has it
+  std::vector<FactId> unknown;  ///< facts unknown on purpose
   std::vector<ResultColumn> results;
   std::vector<std::size_t> places;     ///< of each of these among all columns that are written
   std::vector<std::string> ignored;    ///< columns that are not read
   std::shared_ptr<const Shelf> shelf;  ///< that the file stands in; may be none
+
+  [[nodiscard]] bool has_lists() const noexcept { return !lists.empty() || keys.has_value(); }
 };
 
 /// A column that is written, of one file or of several that decide about different rows.

@@ -5,8 +5,10 @@
 
 #include "rfs/diag/suggest.hpp"
 #include "rfs/impl/batch/binding.hpp"
+#include "rfs/impl/batch/children.ipp"
 #include "rfs/impl/batch/column_type.ipp"
 #include "rfs/impl/batch/decoder.ipp"
+#include "rfs/impl/batch/list_column.ipp"
 #include "rfs/impl/batch/results.ipp"
 
 namespace rfs::inline RFS_ABI::batch {
@@ -27,18 +29,22 @@ class Binder {
     }
     name_columns();
     name_facts();
+    fields_.emplace(rules_, options_, findings_);
     bind_day();
+    bind_keys();
     for (std::size_t i = 0; i < facts().size(); ++i) bind_fact(i);
     out_.facts = rules_.file().facts.size();
     if (out_.day == std::nullopt && day_child_) {
       add_column(*day_child_, {}, Target("as_of", day_domain(), rules_.module().choices, rules_.file().currency));
     }
+    out_.null_lists = options_.null_lists;
     out_.results = result_columns(rules_, options_);
     for (std::size_t i = 0; i < out_.results.size(); ++i) out_.places.push_back(i);
     find_clashes();
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (!read_[i]) out_.ignored.emplace_back(columns_[i]);
     }
+    out_.ignored.insert(out_.ignored.end(), ignored_.begin(), ignored_.end());
     if (findings_.has_errors()) return findings_;
     return std::move(out_);
   }
@@ -47,12 +53,7 @@ class Binder {
   [[nodiscard]] const std::vector<rule::Fact>& facts() const { return rules_.file().facts; }
 
   void error(Code code, std::string path, std::string message, std::string help) {
-    Diagnostic finding;
-    finding.code = code;
-    finding.path = std::move(path);
-    finding.message = std::move(message);
-    finding.help = std::move(help);
-    findings_.add(std::move(finding));
+    findings_.add(column_error(code, std::move(path), std::move(message), std::move(help)));
   }
 
   static std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
@@ -107,6 +108,7 @@ class Binder {
     named_.assign(facts().size(), nullptr);
     unknown_.assign(facts().size(), false);
     for (const auto& [fact, column] : options_.columns) {
+      if (FieldOptions::names_field(fact)) continue;
       const auto index = find_fact(fact, "columns");
       if (!index) continue;
       if (named_[*index] != nullptr) {
@@ -115,6 +117,7 @@ class Binder {
       named_[*index] = &column;
     }
     for (const std::string& fact : options_.unknown) {
+      if (FieldOptions::names_field(fact)) continue;
       if (const auto index = find_fact(fact, "unknown")) unknown_[*index] = true;
     }
   }
@@ -133,11 +136,71 @@ class Binder {
     if (!day_child_) no_column(name, "as_of", ", which the option `as_of` names");
   }
 
+  /// Finds the column of the applicants' keys, where lists stand in child tables.
+  void bind_keys() {
+    const std::string& name = options_.key;
+    if (!options_.lists) {
+      if (!name.empty()) {
+        error(Code::column_name, "key", "the option `key` is given, and no child table",
+              "give the child tables in `lists`, or leave `key` out");
+      }
+      return;
+    }
+    if (name.empty()) {
+      return error(Code::column_missing, "key", "child tables are given, and no column of the applicants' keys",
+                   "name the column in the option `key`");
+    }
+    const auto child = find_column(name);
+    if (!child) return no_column(name, "key", ", which the option `key` names");
+    read_[*child] = true;
+    ColumnType type = column_type(*schema_.children[*child]);
+    const auto& children = options_.lists->children();
+    if (children->rules() != rules_.digest()) {
+      return error(Code::column_type, "lists", "the child tables were read for other rules than decide",
+                   "read them by the rules that decide: a shelf of several files takes no child tables");
+    }
+    if (auto wrong = key_refusal(type, children->kind(), name)) {
+      findings_.add(std::move(*wrong));
+      return;
+    }
+    out_.keys.emplace(BoundKeys{*child, KeyColumn(std::move(type)), children, options_.orphans, {}});
+  }
+
+  /// Binds a list that has a column of its own.
+  void bind_list(std::size_t index, std::size_t child, const std::string& column) {
+    read_[child] = true;
+    const ArrowSchema& schema = *schema_.children[child];
+    const auto form = ListColumn::form_of(schema);
+    if (!form) {
+      return error(Code::column_type, column,
+                   "expected a column of lists for " + quoted(facts()[index].name.text) + ", found " + quoted(column) +
+                       " of " + column_type(schema).text,
+                   "give lists of structs, JSON as text, or a child table in the option `lists`");
+    }
+    out_.lists.push_back(
+        {child, ListColumn(*form, schema, rules_, options_, *fields_, FactId(index), ignored_, findings_)});
+  }
+
+  /// Returns whether the list stands in a child table; a column beside it is an error.
+  [[nodiscard]] bool in_child_table(std::size_t index, std::optional<std::size_t> child, const std::string& column) {
+    if (!options_.lists || options_.lists->children()->find(FactId(index)) == nullptr) return false;
+    const std::string& name = facts()[index].name.text;
+    if (unknown_[index] || child) {
+      error(Code::column_name, "lists",
+            "the list " + quoted(name) + " has a child table, and " +
+                (child ? "the column " + quoted(column) : "the option `unknown` names it"),
+            child ? "rename the column, or leave the child table out" : "take it out of `unknown`");
+    }
+    return true;
+  }
+
   void bind_fact(std::size_t index) {
     const rule::Fact& fact = facts()[index];
+    const bool is_list = fact.domain.type.kind == Kind::list;
     const std::string& name = fact.name.text;
     const std::string& column = named_[index] == nullptr ? name : *named_[index];
     const auto child = find_column(column);
+    if (is_list && in_child_table(index, child, column)) return;
     if (unknown_[index]) {
       out_.unknown.emplace_back(index);
       if (named_[index] == nullptr && !child) return;
@@ -155,9 +218,13 @@ class Binder {
       return error(
           Code::column_missing, name, "no column for the fact " + quoted(name),
           near.empty()
-              ? "name its column in the option `columns`, or the fact in `unknown` if the data does not have it"
+              ? std::string(is_list ? "give its child table in the option `lists`, its column in `columns`, or name it "
+                                      "in `unknown` if the data does not have it"
+                                    : "name its column in the option `columns`, or the fact in `unknown` if the data "
+                                      "does not have it")
               : "did you mean the column `" + near + "`? name it in the option `columns`");
     }
+    if (is_list) return bind_list(index, *child, column);
     add_column(
         *child, FactId(index),
         Target(name, rules_.module().facts[FactId(index)].domain, rules_.module().choices, rules_.file().currency));
@@ -166,40 +233,11 @@ class Binder {
   void add_column(std::size_t child, FactId fact, Target target) {
     read_[child] = true;
     ColumnType type = column_type(*schema_.children[child]);
-    if (!batch::readable(type, target)) return refuse_type(child, type, target);
-    out_.columns.push_back({child, fact, Decoder(std::move(type), std::move(target), options_.floats, options_.nan)});
-  }
-
-  void refuse_type(std::size_t child, const ColumnType& type, const Target& target) {
-    const Type& to = target.domain.type;
-    std::string help;
-    switch (to.kind) {
-      case Kind::boolean:
-        help = "cast it to bool";
-        break;
-      case Kind::date:
-        help = type.zoned ? "a day begins at other times in other zones: cast it to date32 in the zone that counts"
-                          : "cast it to date32";
-        break;
-      case Kind::months:
-        help = "cast it to utf8, written like `2 months`";
-        break;
-      case Kind::days:
-        help = "cast it to utf8, written like `90 days`";
-        break;
-      case Kind::choice:
-      case Kind::text:
-        help = "cast it to utf8";
-        break;
-      default:
-        help = to.flavour == Flavour::percent   ? "15 and 0.15 could both mean 15%: cast it to utf8, written like `15%`"
-               : to.flavour == Flavour::integer ? "cast it to int64"
-                                                : "cast it to decimal128(38, " + std::to_string(target.places) + ")";
+    if (!batch::readable(type, target)) {
+      findings_.add(type_refusal(type, target, columns_[child]));
+      return;
     }
-    error(Code::column_type, std::string(columns_[child]),
-          "expected a column of " + rule::type_text(to, rules_.module().choices) + " for " + quoted(target.name) +
-              ", found " + quoted(columns_[child]) + " of " + type.text,
-          std::move(help));
+    out_.columns.push_back({child, fact, Decoder(std::move(type), std::move(target), options_.floats, options_.nan)});
   }
 
   void find_clashes() {
@@ -223,6 +261,8 @@ class Binder {
   std::vector<const std::string*> named_;  ///< for each fact, the column that an option gives
   std::vector<bool> unknown_;
   std::optional<std::size_t> day_child_;
+  std::optional<FieldOptions> fields_;
+  std::vector<std::string> ignored_;  ///< columns of items that no field is named like
   Binding out_;
   Diagnostics findings_;
 };
@@ -253,6 +293,7 @@ RFS_INLINE Result<Bound, Diagnostics> bind_rules(const Rules& rules, const Batch
   if (!binding) return binding.error();
   Bound out;
   out.notes = note_ignored(binding->ignored);
+  if (options.lists) out.notes.append(options.lists->notes());
   for (const ResultColumn& column : binding->results) out.columns.push_back({column, 0});
   out.files.push_back(std::move(*binding));
   return out;

@@ -38,6 +38,7 @@ inline constexpr NamedFormat kFormats[] = {
     {"+l", Layout::other, "list"},
     {"+L", Layout::other, "large_list"},
     {"+vl", Layout::other, "list_view"},
+    {"+vL", Layout::other, "large_list_view"},
     {"+s", Layout::other, "struct"},
     {"+m", Layout::other, "map"},
     {"+r", Layout::other, "run_end_encoded"},
@@ -98,6 +99,8 @@ RFS_INLINE ColumnType plain_type(std::string_view format) {
   } else if (format.size() >= 4 && format.substr(0, 2) == "ts" && format[3] == ':' &&
              std::string_view("smun").find(format[2]) != std::string_view::npos) {
     timestamp_format(format, out);
+  } else if (format.substr(0, 3) == "+w:") {
+    out.text = "fixed_size_list";
   } else if (format.substr(0, 2) == "tt") {
     out.text = "time";
   } else if (format.substr(0, 2) == "tD") {

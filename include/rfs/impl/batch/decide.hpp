@@ -39,6 +39,8 @@ class Worker {
   [[nodiscard]] std::size_t rows_at_a_time() const noexcept;
   void run_own(std::size_t first, std::size_t rows);
   void write_own(std::size_t row);
+  /// Returns what write_own() met that breaks Arrow's rules, or an empty text.
+  [[nodiscard]] std::string take_corrupt() { return std::exchange(corrupt_, {}); }
 
   /// What this worker decided so far.
   [[nodiscard]] const BatchSummary& summary() const noexcept { return summary_; }
@@ -53,10 +55,15 @@ class Worker {
  private:
   std::string read(std::size_t first, std::size_t rows, std::size_t at, std::vector<ResultData>& results);
   [[nodiscard]] ResultData& result(std::size_t index) noexcept { return (*results_)[binding_.places[index]]; }
-  [[nodiscard]] bool has_readings() const noexcept { return readings_ && whole_ && readings_->usable(); }
+  [[nodiscard]] bool has_readings() const noexcept {
+    return !binding_.has_lists() && readings_ && whole_ && readings_->usable();
+  }
   void decide_row(std::size_t row);
   [[nodiscard]] bool refuse_day(std::size_t row);
   [[nodiscard]] bool refuse_row(std::size_t row);
+  void read_lists(std::size_t row);
+  void read_list(std::int64_t row, const ListColumn& column, ItemWindow& window);
+  void take_list(FactId fact);
   void problem(const std::string& name, Code code, const std::string& message, const std::string& help);
   const RulesOn& on(std::int32_t day);
 
@@ -111,9 +118,15 @@ class Worker {
   std::string error_;
   Decoded decoded_;
   std::size_t next_problem_ = 0;
+  std::size_t rows_ = 0;             ///< of the block at hand
+  std::vector<ItemWindow> windows_;  ///< of each column of lists
+  ListBeing list_;                   ///< the row's, one after the other
+  std::string corrupt_;              ///< not empty: items break Arrow's rules
   std::vector<ResultData>* results_ = nullptr;
   std::size_t block_ = 0;  ///< number of the block at hand, among the results
   std::size_t begin_ = 0;  ///< its first row there
+  std::size_t first_ = 0;  ///< its first row in the table
+  std::vector<std::string> needed_;
   std::vector<std::string_view> names_;
   std::array<std::uint64_t, 4> decided_by_{};
   BatchSummary summary_;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "rfs/evaluate/reasons.hpp"
 #include "rfs/impl/batch/binding.ipp"
 #include "rfs/impl/batch/decide.hpp"
 #include "rfs/impl/batch/kernel.ipp"
 #include "rfs/impl/batch/lane_results.ipp"
+#include "rfs/impl/batch/read_lists.ipp"
 #include "rfs/impl/batch/reading_results.ipp"
 #include "rfs/impl/batch/row_facts.ipp"
 
@@ -16,6 +18,7 @@ RFS_INLINE Worker::Worker(const Rules& rules, const Binding& binding)
     : rules_(rules), binding_(binding), facts_(rules, binding), outcome_(rules) {
   if (binding.day) fixed_ = rules.on(*binding.day);
   decoded_.columns.resize(binding.columns.size());
+  windows_.resize(binding.lists.size());
   const auto& decisions = rules.program().decisions;
   summary_.decisions.resize(decisions.size());
   for (std::size_t i = 0; i < decisions.size(); ++i) {
@@ -41,7 +44,10 @@ RFS_INLINE std::string Worker::read(std::size_t first, std::size_t rows, std::si
   next_problem_ = 0;
   results_ = &results;
   begin_ = at;
+  first_ = first;
+  rows_ = rows;
   block_ = at / kBlock;
+  for (ItemWindow& window : windows_) window.begin = window.end = 0;
   return {};
 }
 
@@ -52,7 +58,8 @@ RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::
     const FactId fact = binding_.columns[i].fact;
     if (fact.valid()) summary_.assumed[fact.value] += decoded_.columns[i].assumed.size();
   }
-  Kernel* const lanes = kernel(rows);
+  // Lists are decided by evaluate alone.
+  Kernel* const lanes = binding_.has_lists() ? nullptr : kernel(rows);
   const bool readable = has_readings();
   By by[kBlock];
   std::fill_n(by, rows, lanes == nullptr ? By::nothing : By::kernel);
@@ -71,7 +78,7 @@ RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::
     if (readable) decide_readings(row, count, by);
     write_others(lanes, row, count, by);
   }
-  return {};
+  return take_corrupt();
 }
 
 RFS_INLINE std::string Worker::take(std::size_t first, std::size_t rows, std::size_t at, const std::vector<bool>& own,
@@ -85,7 +92,8 @@ RFS_INLINE std::string Worker::take(std::size_t first, std::size_t rows, std::si
       summary_.assumed[fact.value] += static_cast<std::uint64_t>(std::count_if(assumed.begin(), assumed.end(), is_own));
     }
   }
-  (void)kernel(rows);  // there is none for rows of several days, but it prepares the readings
+  if (!binding_.has_lists())
+    (void)kernel(rows);  // there is none for rows of several days, but it prepares the readings
   own_.assign(rows, By::nothing);
   for (std::size_t row = 0; row < rows; ++row) {
     if (!own[row]) own_[row] = By::evaluate;
@@ -152,6 +160,7 @@ RFS_INLINE bool Worker::refuse_row(std::size_t row) {
     const Code code = column.fact.valid() ? found.problem.code : Code::invalid_as_of;
     problem(column.decoder.target().name, code, found.problem.message, found.problem.help);
   }
+  if (binding_.has_lists()) read_lists(row);
   const bool has_day = binding_.day.has_value() || decoded_.columns.back().cell(row) != Cell::unknown;
   if (!has_day) problem("as_of", Code::invalid_as_of, "expected a date, found a null", "");
   return !error_.empty();
@@ -336,9 +345,8 @@ RFS_INLINE void Worker::write(const ResultColumn& column, std::size_t row, Resul
       }
       return data.set_valid(row);
     case Shows::needed:
-      for (const FactId fact : reasons(outcome_, id).needed) {
-        names_.push_back(rules_.file().facts[fact.value].name.text);
-      }
+      needed_ = needed_names(rules_, reasons(outcome_, id));
+      names_.assign(needed_.begin(), needed_.end());
       return write_set(column, row, names_, data);
     case Shows::condition:
       for (const std::uint32_t c : column.conditions) {

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <vector>
+#include <string_view>
+#include <utility>
 
 #include "rfs/evaluate/facts.hpp"
 #include "rfs/impl/batch/binding.hpp"
@@ -15,6 +16,10 @@ class RowFacts {
 
   /// Gives what a row holds, of which no cell is refused.
   void fill(const Decoded& block, std::size_t row);
+  void give_list(FactId fact, program::GivenList list) { facts_.set_list(fact, std::move(list)); }
+  void give_unknown(FactId fact) { facts_.set_unknown(fact); }
+  /// Gives a list in its text form. Returns what is wrong with it.
+  Diagnostics give_text(FactId fact, std::string_view text);
   [[nodiscard]] const Facts& facts() const noexcept { return facts_; }
 
  private:

@@ -22,4 +22,9 @@ RFS_INLINE void RowFacts::fill(const Decoded& block, std::size_t row) {
   }
 }
 
+RFS_INLINE Diagnostics RowFacts::give_text(FactId fact, std::string_view text) {
+  facts_.set(fact, text, rule::Written::text);
+  return std::exchange(facts_.problems_, {});
+}
+
 }  // namespace rfs::inline RFS_ABI::batch

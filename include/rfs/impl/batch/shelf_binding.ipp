@@ -102,7 +102,8 @@ class ColumnJoiner {
 RFS_INLINE BatchOptions options_of(const Shelf& shelf, std::size_t file, const BatchOptions& options) {
   const auto declares = [](const Rules& rules, const std::string& name) {
     const auto& facts = rules.file().facts;
-    return std::any_of(facts.begin(), facts.end(), [&](const rule::Fact& fact) { return fact.name.text == name; });
+    const std::string_view declared = std::string_view(name).substr(0, name.find('.'));  // of `gifts.amount` the list
+    return std::any_of(facts.begin(), facts.end(), [&](const rule::Fact& fact) { return fact.name.text == declared; });
   };
   // A name that no file declares is a mistake, which is reported with each.
   const auto is_others = [&](const std::string& name) {

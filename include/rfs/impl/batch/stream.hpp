@@ -33,6 +33,7 @@ class Stream {
   [[nodiscard]] const Diagnostics& notes() const noexcept { return bound_.notes; }
   [[nodiscard]] const std::vector<Rules>& files() const noexcept { return files_; }
   [[nodiscard]] BatchSummary summary(std::size_t file) const;
+  [[nodiscard]] Diagnostics errors() const;
   /// Returns how many rows what decided; not while a batch is decided.
   [[nodiscard]] RFS_API std::uint64_t decided(By by) const noexcept;
 
@@ -40,6 +41,9 @@ class Stream {
   int fail(int number, std::string why);
   int take_table();
   std::string begin(const ArrowArray& table);
+  std::string begin_keys(const ArrowArray& table, BoundKeys& keys);
+  std::string find_orphans();
+  std::string refuse(const Diagnostic& finding);
   std::string decide(std::size_t first, std::size_t& rows, std::vector<ResultData>& results);
   void add_up();
 
@@ -55,6 +59,7 @@ class Stream {
   std::string error_;
   mutable std::mutex mutex_;
   std::vector<BatchSummary> summaries_;  ///< one a file; under mutex_
+  Diagnostics errors_;                   ///< under mutex_
 };
 
 namespace detail {

@@ -161,8 +161,46 @@ RFS_INLINE std::string Stream::begin(const ArrowArray& table) {
       std::string wrong = column.decoder.begin(*table.children[column.child], table.offset, table.length);
       if (!wrong.empty()) return wrong;
     }
+    for (BoundList& list : file.lists) {
+      std::string wrong = list.column.begin(*table.children[list.child], table.offset, table.length);
+      if (!wrong.empty()) return wrong;
+    }
+    std::string wrong = file.keys ? begin_keys(table, *file.keys) : std::string();
+    if (!wrong.empty()) return wrong;
   }
   return {};
+}
+
+/// Reads the keys of a batch's applicants.
+RFS_INLINE std::string Stream::begin_keys(const ArrowArray& table, BoundKeys& keys) {
+  const std::string wrong = keys.column.begin(*table.children[keys.child], table.offset, table.length);
+  if (!wrong.empty()) return "the column of keys: " + wrong;
+  const auto refused = keys.children->take(keys.column, table.length, keys.orphans, keys.numbers);
+  return refused ? refuse(*refused) : std::string();
+}
+
+/// Keeps an error, and returns its words.
+RFS_INLINE std::string Stream::refuse(const Diagnostic& finding) {
+  const std::lock_guard lock(mutex_);
+  errors_.add(finding);
+  return diag::code_text(finding.code) + ": " + finding.message +
+         (finding.help.empty() ? "" : " (" + finding.help + ")");
+}
+
+RFS_INLINE Diagnostics Stream::errors() const {
+  const std::lock_guard lock(mutex_);
+  return errors_;
+}
+
+/// Returns what is wrong when all applicants were read: rows of child tables that are none's.
+RFS_INLINE std::string Stream::find_orphans() {
+  std::string words;
+  for (const Binding& file : bound_.files) {
+    if (!file.keys || file.keys->orphans == Orphans::ignore) continue;
+    const Diagnostics orphans = file.keys->children->orphans();
+    for (const Diagnostic& finding : orphans.all()) words += (words.empty() ? "" : "; ") + refuse(finding);
+  }
+  return words;
 }
 
 /// Shares the blocks of a part of the table among the workers, from row `first` on, and stops early where the texts of
@@ -218,7 +256,10 @@ RFS_INLINE int Stream::take_table() {
     const char* const why = in_.get_last_error(&in_);
     return fail(number, why == nullptr ? "the stream of applicants failed" : why);
   }
-  if (table->release == nullptr) return 0;
+  if (table->release == nullptr) {
+    std::string orphans = find_orphans();
+    return orphans.empty() ? 0 : fail(EINVAL, std::move(orphans));
+  }
   if (std::string wrong = begin(*table); !wrong.empty()) return fail(EINVAL, std::move(wrong));
   table_ = table;
   decided_rows_ = 0;
@@ -305,6 +346,8 @@ RFS_INLINE void export_stream(std::shared_ptr<Stream> stream, ArrowArrayStream& 
 RFS_INLINE const Diagnostics& Batch::notes() const noexcept { return stream_->notes(); }
 
 RFS_INLINE const std::vector<Rules>& Batch::files() const noexcept { return stream_->files(); }
+
+RFS_INLINE Diagnostics Batch::errors() const { return stream_->errors(); }
 
 RFS_INLINE BatchSummary Batch::summary() const { return batch::detail::sum_of(*stream_); }
 

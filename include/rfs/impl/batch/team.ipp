@@ -98,6 +98,9 @@ RFS_INLINE std::string Team::decide_mixed(std::size_t first, std::size_t rows, s
       write_missing(files_[row], 1, at / kBlock, results);
     }
   }
+  for (Worker* const worker : involved) {
+    if (std::string wrong = worker->take_corrupt(); !wrong.empty()) return wrong;
+  }
   return {};
 }
 

@@ -50,16 +50,11 @@ RFS_INLINE void Facts::problem(rule::Problem what, std::string_view name, Diagno
   problems_.add(std::move(finding));
 }
 
-/// What is wrong with a list that is given as a text.
-RFS_INLINE rule::Problem Facts::list_as_text() {
-  return {Code::unreadable_fact, "expected a list, found a single value", "give its items as JSON: `[ … ]`"};
-}
-
 RFS_INLINE void Facts::set(std::string_view name, std::string_view text) {
   std::size_t index = 0;
   const rule::Fact* fact = find(name, index);
   if (fact == nullptr) return unknown_name(name, {});
-  if (fact->domain.type.kind == Kind::list) return refuse(FactId(index), list_as_text());
+  if (fact->domain.type.kind == Kind::list) return read_list(text, index);
   Value value;
   auto wrong = rule::read_given(text, rule::Written::text, fact->domain, rules_.module().choices,
                                 rules_.file().currency, true, value);
@@ -154,7 +149,10 @@ RFS_INLINE void Facts::set_unknown(std::string_view name) {
 
 RFS_INLINE void Facts::set(FactId fact, std::string_view text, rule::Written written) {
   const rule::Fact& declared = rules_.file().facts[fact.value];
-  if (declared.domain.type.kind == Kind::list) return refuse(fact, list_as_text());
+  if (declared.domain.type.kind == Kind::list) {
+    if (written == rule::Written::text) return read_list(text, fact.value);
+    return refuse(fact, {Code::unreadable_fact, "expected a list, found a single value", "give its items: `[ … ]`"});
+  }
   Value value;
   auto wrong =
       rule::read_given(text, written, declared.domain, rules_.module().choices, rules_.file().currency, true, value);
@@ -164,8 +162,9 @@ RFS_INLINE void Facts::set(FactId fact, std::string_view text, rule::Written wri
 
 RFS_INLINE void Facts::set_unknown(FactId fact) { mark(fact.value, program::Given::State::unknown); }
 
-RFS_INLINE void Facts::refuse(FactId fact, rule::Problem problem) {
-  this->problem(std::move(problem), rules_.file().facts[fact.value].name.text, {});
+RFS_INLINE void Facts::refuse(FactId fact, rule::Problem problem, std::string_view place) {
+  const std::string_view name = rules_.file().facts[fact.value].name.text;
+  this->problem(std::move(problem), place.empty() ? name : place, {});
 }
 
 RFS_INLINE void Facts::read_json(std::string_view text, std::string_view name, const Limits& limits) {

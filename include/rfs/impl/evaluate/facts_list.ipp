@@ -4,19 +4,36 @@
 
 #include "rfs/diag/suggest.hpp"
 #include "rfs/evaluate/facts.hpp"
+#include "rfs/json/from_source.hpp"
 
 namespace rfs::inline RFS_ABI {
 
 /// Gives a list its items. More of them than the declaration accepts are a problem.
 RFS_INLINE void Facts::set_list(FactId fact, program::GivenList list) {
   const std::size_t most = rules_.module().facts[fact].domain.list->max_items;
-  if (list.count > most) {
-    return refuse(fact, {Code::fact_range,
-                         "expected at most " + std::to_string(most) + " items, found " + std::to_string(list.count),
-                         "leave out what does not count, or give the list more `max_items`"});
-  }
+  if (list.count > most) return refuse(fact, rule::too_many_items(most, list.count));
   mark(fact.value, program::Given::State::known);
   given_[fact.value].list = std::make_shared<const program::GivenList>(std::move(list));
+}
+
+RFS_INLINE void Facts::read_list(std::string_view text, std::size_t index) {
+  const std::string& name = rules_.file().facts[index].name.text;
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos || text[begin] != '[') {
+    return problem({Code::unreadable_fact, "expected a list, found a single value",
+                    "give its items as JSON: `[ … ]`; a single item is a list of one"},
+                   name, {});
+  }
+  Diagnostics wrong;
+  auto file = std::make_shared<const source::File>(source::File{name, std::string(text)});
+  const auto document = json::from_source(std::move(file), {}, wrong);
+  for (const Diagnostic& finding : wrong.all()) {
+    Diagnostic placed;
+    placed.file = finding.file;
+    placed.span = finding.span;
+    problem({finding.code, finding.message, finding.help}, name, std::move(placed));
+  }
+  if (document && wrong.empty()) read_list(*document, document->root, index);
 }
 
 /// Reads an array of items; null items and null fields are unknown, absent fields too where they have no default.

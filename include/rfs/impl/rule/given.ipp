@@ -192,6 +192,11 @@ RFS_INLINE std::optional<Problem> read_given(std::string_view text, Written writ
   return std::nullopt;
 }
 
+RFS_INLINE Problem too_many_items(std::size_t most, std::size_t found) {
+  return {Code::fact_range, "expected at most " + std::to_string(most) + " items, found " + std::to_string(found),
+          "leave out what does not count, or give the list more `max_items`"};
+}
+
 RFS_INLINE std::string plain(const Value& value, const Type& type, const Choices& choices, std::string_view currency) {
   switch (type.kind) {
     case Kind::boolean:

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rfs/batch/child_lists.hpp"
+#include "rfs/impl/batch/item_columns.hpp"
+#include "rfs/impl/batch/keys.hpp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+/// The rows of a child table.
+struct ChildList {
+  ItemColumns columns;
+  Decoded cells;                     ///< of all rows
+  std::vector<std::uint32_t> keys;   ///< of each row its key's number; only while tables are read
+  std::vector<std::uint32_t> order;  ///< rows by key, of one key in the table's order
+  std::vector<std::size_t> begins;   ///< where in `order` the rows of each key begin, and the end
+};
+
+/// Child tables, found by the keys of applicants. What was read does not change; which keys applicants had is kept
+/// under a lock.
+class Children {
+ public:
+  /// The number of an applicant that has no key.
+  static constexpr std::uint32_t kNoKey = KeyTable::kNone - 1;
+
+  /// `rules` is the digest of those whose facts the lists are.
+  explicit Children(std::string rules) : rules_(std::move(rules)) {}
+
+  [[nodiscard]] const std::string& rules() const noexcept { return rules_; }
+
+  /// Reads a table whole and releases it. Problems are kept.
+  void read(const Rules& rules, const BatchOptions& options, const FieldOptions& named, const ChildTable& table,
+            Diagnostics& findings);
+  /// Puts tables in file order and their rows in the order of their keys; after the last read().
+  void sort();
+
+  [[nodiscard]] const std::vector<ChildList>& lists() const noexcept { return lists_; }
+  [[nodiscard]] const ChildList* find(FactId fact) const noexcept;
+  [[nodiscard]] const Diagnostics& notes() const noexcept { return notes_; }
+  [[nodiscard]] KeyColumn::Kind kind() const noexcept { return kind_; }
+
+  /// Reads the keys of `rows` applicants as numbers: KeyTable::kNone for one without rows, kNoKey for a null, which is
+  /// an error unless orphans are ignored. Returns what is wrong: a key that an applicant had before.
+  std::optional<Diagnostic> take(const KeyColumn& column, std::int64_t rows, Orphans orphans,
+                                 std::vector<std::uint32_t>& numbers);
+  std::optional<Diagnostic> take(std::string_view key, std::uint32_t& number);
+  /// Makes the list of an applicant, by its key's number.
+  static void make(const ChildList& list, std::uint32_t number, ListBeing& out);
+
+  /// Returns errors for rows whose key no applicant had.
+  [[nodiscard]] Diagnostics orphans() const;
+
+ private:
+  std::string read_rows(const ArrowArray& table, std::int64_t columns, std::size_t key_child, KeyColumn& keys,
+                        ChildList& list);
+  static void append(const ItemColumns& columns, Decoded& from, std::size_t rows, Decoded& into);
+  std::optional<Diagnostic> take_locked(std::string_view key, std::uint32_t& number);
+
+  std::string rules_;
+  std::vector<ChildList> lists_;
+  KeyTable keys_;
+  KeyColumn::Kind kind_ = KeyColumn::Kind::none;
+  Diagnostics notes_;
+
+  mutable std::mutex mutex_;
+  std::vector<bool> taken_;  ///< of keys_, those that an applicant had
+  KeyTable others_;          ///< keys of applicants without rows
+};
+
+/// Says that a column cannot have keys; nothing where it can.
+std::optional<Diagnostic> key_refusal(const ColumnType& type, KeyColumn::Kind other, std::string_view column);
+
+}  // namespace rfs::inline RFS_ABI::batch

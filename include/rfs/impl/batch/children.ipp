@@ -1,0 +1,336 @@
+#pragma once
+
+#include <algorithm>
+
+#include "rfs/evaluate/facts.hpp"
+#include "rfs/impl/batch/children.hpp"
+#include "rfs/impl/batch/item_columns.ipp"
+#include "rfs/impl/batch/keys.ipp"
+
+namespace rfs::inline RFS_ABI {
+
+namespace batch {
+
+namespace detail {
+RFS_INLINE std::string rows_have(std::uint64_t count) { return count == 1 ? "a row" : std::to_string(count) + " rows"; }
+
+template <class Struct>
+void let_go(Struct& what) {
+  if (what.release != nullptr) what.release(&what);
+}
+}  // namespace detail
+
+RFS_INLINE std::optional<Diagnostic> key_refusal(const ColumnType& type, KeyColumn::Kind other,
+                                                 std::string_view column) {
+  using Kind = KeyColumn::Kind;
+  const auto kind = KeyColumn::kind_of(type);
+  if (!kind) {
+    return column_error(Code::column_type, std::string(column),
+                        "expected a column of keys, found " + detail::quoted(column) + " of " + type.text,
+                        "keys are whole numbers or text: cast it to int64 or utf8");
+  }
+  if (*kind == Kind::none || other == Kind::none || *kind == other) return std::nullopt;
+  const bool number = *kind == Kind::number;
+  return column_error(Code::column_type, std::string(column),
+                      "expected keys that are " + std::string(number ? "text" : "whole numbers") +
+                          ", as those of other tables are, found " + detail::quoted(column) + " of " + type.text,
+                      std::string("cast one of them: to ") + (number ? "utf8" : "int64"));
+}
+
+RFS_INLINE const ChildList* Children::find(FactId fact) const noexcept {
+  const auto at =
+      std::find_if(lists_.begin(), lists_.end(), [&](const ChildList& list) { return list.columns.fact == fact; });
+  return at == lists_.end() ? nullptr : &*at;
+}
+
+RFS_INLINE void Children::read(const Rules& rules, const BatchOptions& options, const FieldOptions& named,
+                               const ChildTable& table, Diagnostics& findings) {
+  const auto error = [&](Code code, std::string message, std::string help) {
+    findings.add(column_error(code, table.fact, std::move(message), std::move(help)));
+  };
+  const std::string name = detail::quoted(table.fact);
+  const auto& facts = rules.file().facts;
+  std::vector<std::string_view> names;
+  std::optional<FactId> fact;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (facts[i].domain.type.kind != Kind::list) continue;
+    names.push_back(facts[i].name.text);
+    if (facts[i].name.text == table.fact) fact = FactId(i);
+  }
+  if (!fact) {
+    return error(Code::unknown_fact, "no list is named " + name + ", which a child table is for",
+                 detail::did_you_mean(table.fact, names, "the rules declare no such list"));
+  }
+  if (find(*fact) != nullptr) {
+    return error(Code::column_name, "two child tables are given for the list " + name, "put their rows in one");
+  }
+  struct Schema : ArrowSchema {
+    ~Schema() { detail::let_go(*static_cast<ArrowSchema*>(this)); }
+  } schema{};
+  const auto failed = [&](ArrowArrayStream* stream, int number) {
+    const char* const why = stream->get_last_error(stream);
+    error(Code::column_type,
+          "the child table for " + name +
+              " cannot be read: " + (why == nullptr ? "error " + std::to_string(number) : why),
+          "");
+  };
+  if (const int number = table.rows->get_schema(table.rows, &schema); number != 0) return failed(table.rows, number);
+  if (schema.format == nullptr || std::string_view(schema.format) != "+s") {
+    return error(Code::column_type, "expected a table of columns for " + name + ", found an array of another type",
+                 "give a stream of record batches");
+  }
+  std::vector<NamedColumn> columns;
+  std::vector<std::string_view> column_names;
+  for (std::int64_t i = 0; i < schema.n_children; ++i) {
+    const char* const column = schema.children[i]->name;
+    columns.push_back({column == nullptr ? "" : column, schema.children[i]});
+    if (std::find(column_names.begin(), column_names.end(), columns.back().name) != column_names.end()) {
+      error(Code::column_name,
+            "two columns of the child table for " + name + " are named " + detail::quoted(columns.back().name),
+            "rename one of them");
+    }
+    column_names.push_back(columns.back().name);
+  }
+  std::vector<bool> read(columns.size());
+  std::string_view items = table.fact;
+  for (const auto& [of, column] : options.columns) {
+    if (of == table.fact) items = column;
+  }
+  const std::size_t problems = findings.count(Severity::error);
+  ChildList list;
+  list.columns = bind_items(rules, options, named, *fact, table.nan, columns, items, read, findings);
+  const auto key = std::find(column_names.begin(), column_names.end(), table.key);
+  if (key == column_names.end()) {
+    return error(Code::column_missing,
+                 "the child table for " + name + " has no column of keys named " + detail::quoted(table.key),
+                 detail::did_you_mean(table.key, column_names, "name the column that says whose each row is"));
+  }
+  const auto key_child = static_cast<std::size_t>(key - column_names.begin());
+  const ColumnType key_type = column_type(*columns[key_child].schema);
+  if (auto wrong = key_refusal(key_type, kind_, table.key)) findings.add(std::move(*wrong));
+  if (findings.count(Severity::error) != problems) return;
+  read[key_child] = true;
+  std::string ignored;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!read[i]) ignored += (ignored.empty() ? "" : ", ") + detail::quoted(columns[i].name);
+  }
+  if (!ignored.empty()) {
+    Diagnostic note = column_error(
+        Code::column_ignored, table.fact,
+        "no field of " + name + " is named like these columns of its child table, which are not read: " + ignored, "");
+    note.severity = Severity::note;
+    notes_.add(std::move(note));
+  }
+  if (kind_ == KeyColumn::Kind::none) kind_ = *KeyColumn::kind_of(key_type);
+  KeyColumn keys(key_type);
+
+  struct Rows : ArrowArrayStream {
+    ~Rows() { detail::let_go(*static_cast<ArrowArrayStream*>(this)); }
+  } rows{};
+  static_cast<ArrowArrayStream&>(rows) = *table.rows;
+  table.rows->release = nullptr;
+  for (;;) {
+    struct Batch : ArrowArray {
+      ~Batch() { detail::let_go(*static_cast<ArrowArray*>(this)); }
+    } batch{};
+    if (const int number = rows.get_next(&rows, &batch); number != 0) return failed(&rows, number);
+    if (batch.release == nullptr) break;
+    const std::string wrong = read_rows(batch, schema.n_children, key_child, keys, list);
+    if (!wrong.empty()) return error(Code::column_type, "the child table for " + name + ": " + wrong, "");
+  }
+  for (Column& column : list.cells.columns) column.lanes = column.steps.data();
+  const auto none = std::count(list.keys.begin(), list.keys.end(), KeyTable::kNone);
+  if (none > 0 && options.orphans == Orphans::refuse) {
+    const auto first = std::find(list.keys.begin(), list.keys.end(), KeyTable::kNone) - list.keys.begin();
+    error(Code::child_orphan,
+          detail::rows_have(static_cast<std::uint64_t>(none)) + " of the child table for " + name +
+              (none == 1 ? " has no key: row " : " have no key, the first of them row ") + std::to_string(first + 1),
+          "give the key, or set the option `orphans` to `ignore` to leave such rows out");
+  }
+  lists_.push_back(std::move(list));
+}
+
+/// Takes up a batch of a child table; returns what breaks Arrow's rules.
+RFS_INLINE std::string Children::read_rows(const ArrowArray& table, std::int64_t columns, std::size_t key_child,
+                                           KeyColumn& keys, ChildList& list) {
+  if (table.length < 0 || table.offset < 0) return "a table has a negative length or offset";
+  if (table.n_children != columns) {
+    return "a table has " + std::to_string(table.n_children) + " columns, not the " + std::to_string(columns) +
+           " of its schema";
+  }
+  std::string wrong = keys.begin(*table.children[key_child], table.offset, table.length);
+  for (ItemColumns::Field& field : list.columns.fields) {
+    if (!wrong.empty()) return wrong;
+    wrong = field.decoder.begin(*table.children[field.child], table.offset, table.length);
+  }
+  Cells present;
+  if (table.null_count != 0 && table.n_buffers > 0)
+    present.validity = static_cast<const std::uint8_t*>(table.buffers[0]);
+  present.offset = table.offset;
+  if (list.keys.size() + static_cast<std::size_t>(table.length) > KeyTable::kMost) return "it has too many rows";
+  std::array<char, 9> room;
+  for (std::int64_t row = 0; wrong.empty() && row < table.length; ++row) {
+    if (!present.has_value(row)) return "a table has rows that are null themselves";
+    const auto key = keys.read(row, room, wrong);
+    list.keys.push_back(key ? keys_.insert(*key) : KeyTable::kNone);
+  }
+  Decoded block;
+  for (std::int64_t row = 0; wrong.empty() && row < table.length; row += static_cast<std::int64_t>(kBlock)) {
+    const auto rows = static_cast<std::size_t>(std::min<std::int64_t>(kBlock, table.length - row));
+    read_items(list.columns, row, rows, block);
+    wrong = block.corrupt;
+    append(list.columns, block, rows, list.cells);
+  }
+  return wrong;
+}
+
+/// Puts the cells of a block behind those that were read before.
+RFS_INLINE void Children::append(const ItemColumns& columns, Decoded& from, std::size_t rows, Decoded& into) {
+  into.columns.resize(columns.fields.size());
+  const std::size_t before = into.columns.empty() ? 0 : into.columns[0].cells.size();
+  for (std::size_t i = 0; i < columns.fields.size(); ++i) {
+    Column& out = into.columns[i];
+    Column& read = from.columns[i];
+    for (std::size_t row = 0; row < rows; ++row) out.cells.push_back(read.cell(row));
+    if (columns.fields[i].decoder.target().stepped) {
+      for (std::size_t row = 0; row < rows; ++row) out.steps.push_back(read.step(row));
+    } else {
+      std::move(read.values.begin(), read.values.begin() + static_cast<std::ptrdiff_t>(rows),
+                std::back_inserter(out.values));
+    }
+    for (const std::size_t row : read.assumed) out.assumed.push_back(before + row);
+  }
+  for (CellProblem& problem : from.problems) {
+    problem.row += before;
+    into.problems.push_back(std::move(problem));
+  }
+}
+
+RFS_INLINE void Children::sort() {
+  std::sort(lists_.begin(), lists_.end(),
+            [](const ChildList& a, const ChildList& b) { return a.columns.fact.value < b.columns.fact.value; });
+  for (ChildList& list : lists_) {
+    list.begins.assign(keys_.size() + 1, 0);
+    for (const std::uint32_t key : list.keys) {
+      if (key != KeyTable::kNone) ++list.begins[key + 1];
+    }
+    for (std::size_t i = 0; i < keys_.size(); ++i) list.begins[i + 1] += list.begins[i];
+    list.order.resize(list.begins.back());
+    std::vector<std::size_t> next(list.begins.begin(), list.begins.end() - 1);
+    for (std::uint32_t row = 0; row < list.keys.size(); ++row) {
+      if (list.keys[row] != KeyTable::kNone) list.order[next[list.keys[row]]++] = row;
+    }
+    list.keys = {};
+  }
+  taken_.assign(keys_.size(), false);
+}
+
+RFS_INLINE std::optional<Diagnostic> Children::take_locked(std::string_view key, std::uint32_t& number) {
+  number = keys_.find(key);
+  bool again = false;
+  if (number != KeyTable::kNone) {
+    again = taken_[number];
+    taken_[number] = true;
+  } else {
+    const std::size_t before = others_.size();
+    again = others_.insert(key) != KeyTable::kNone && others_.size() == before;
+  }
+  if (!again) return std::nullopt;
+  return column_error(Code::applicant_key, "", "two applicants have the key " + KeyColumn::shown(key, kind_),
+                      "give each applicant once");
+}
+
+RFS_INLINE std::optional<Diagnostic> Children::take(std::string_view key, std::uint32_t& number) {
+  const std::lock_guard lock(mutex_);
+  return take_locked(key, number);
+}
+
+RFS_INLINE std::optional<Diagnostic> Children::take(const KeyColumn& column, std::int64_t rows, Orphans orphans,
+                                                    std::vector<std::uint32_t>& numbers) {
+  numbers.resize(static_cast<std::size_t>(rows));
+  std::array<char, 9> room;
+  std::string wrong;
+  const std::lock_guard lock(mutex_);
+  for (std::int64_t row = 0; row < rows; ++row) {
+    std::uint32_t& number = numbers[static_cast<std::size_t>(row)];
+    const auto key = column.read(row, room, wrong);
+    if (!wrong.empty()) return column_error(Code::column_type, "", wrong, "");
+    number = kNoKey;
+    if (!key && orphans == Orphans::refuse) {
+      return column_error(Code::applicant_key, "", "an applicant has no key",
+                          "give it one, or set the option `orphans` to `ignore`: its lists are then unknown");
+    }
+    if (!key) continue;
+    if (auto again = take_locked(*key, number)) return again;
+  }
+  return std::nullopt;
+}
+
+RFS_INLINE void Children::make(const ChildList& list, std::uint32_t number, ListBeing& out) {
+  const bool none = number == KeyTable::kNone;
+  const std::size_t begin = none ? 0 : list.begins[number], end = none ? 0 : list.begins[number + 1];
+  if (!out.begin(list.columns, end - begin)) return;
+  for (std::size_t at = begin; at < end; ++at) out.put(list.columns, list.cells, list.order[at], at - begin);
+}
+
+RFS_INLINE Diagnostics Children::orphans() const {
+  constexpr std::size_t kShown = 3;
+  Diagnostics out;
+  const std::lock_guard lock(mutex_);
+  for (const ChildList& list : lists_) {
+    std::uint64_t rows = 0;
+    std::size_t keys = 0;
+    std::string shown;
+    for (std::uint32_t key = 0; key < taken_.size(); ++key) {
+      const std::uint64_t count = list.begins[key + 1] - list.begins[key];
+      if (taken_[key] || count == 0) continue;
+      rows += count;
+      if (keys++ < kShown) shown += (shown.empty() ? "" : ", ") + KeyColumn::shown(keys_.key(key), kind_);
+    }
+    if (rows == 0) continue;
+    if (keys > kShown) shown += " and " + std::to_string(keys - kShown) + " more";
+    out.add(column_error(Code::child_orphan, list.columns.name,
+                         detail::rows_have(rows) + " of the child table for " + detail::quoted(list.columns.name) +
+                             (rows == 1 ? " has a key" : " have keys") + " that no applicant has: " + shown,
+                         "correct the keys, or set the option `orphans` to `ignore` to leave such rows out"));
+  }
+  return out;
+}
+
+}  // namespace batch
+
+RFS_INLINE std::optional<Diagnostic> ChildLists::give(std::string_view key, Facts& facts) const {
+  std::uint32_t number = batch::KeyTable::kNone;
+  if (auto wrong = children_->take(key, number)) return wrong;
+  batch::ListBeing being;
+  for (const batch::ChildList& list : children_->lists()) {
+    batch::Children::make(list, number, being);
+    for (batch::ListBeing::Problem& problem : being.problems) {
+      facts.refuse(list.columns.fact, std::move(problem.what), problem.name);
+    }
+    if (being.problems.empty()) facts.set_list(list.columns.fact, std::move(being.list));
+  }
+  return std::nullopt;
+}
+
+RFS_INLINE std::optional<Diagnostic> ChildLists::take(std::string_view key) const {
+  std::uint32_t number = batch::KeyTable::kNone;
+  return children_->take(key, number);
+}
+
+RFS_INLINE const Diagnostics& ChildLists::notes() const noexcept { return children_->notes(); }
+
+RFS_INLINE Diagnostics ChildLists::orphans() const { return children_->orphans(); }
+
+RFS_INLINE Result<ChildLists, Diagnostics> Rules::read_lists(const std::vector<ChildTable>& tables,
+                                                             const BatchOptions& options) const {
+  Diagnostics findings;
+  const batch::FieldOptions named(*this, options, findings);
+  auto children = std::make_shared<batch::Children>(digest());
+  for (const ChildTable& table : tables) children->read(*this, options, named, table, findings);
+  if (findings.has_errors()) return findings;
+  children->sort();
+  return ChildLists(std::move(children));
+}
+
+}  // namespace rfs::inline RFS_ABI

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rfs/impl/batch/cells.hpp"
+#include "rfs/impl/batch/column_type.hpp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+/// Keys and their numbers, from 0 in the order in which they came. Whole numbers are kept as KeyColumn writes them.
+class KeyTable {
+ public:
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF, kMost = 0xFFFFFFF0;
+
+  /// Returns the key's number, or kNone.
+  [[nodiscard]] std::uint32_t find(std::string_view key) const noexcept;
+  /// Returns the number of a key, which is a new one where it was not in the table; kNone where no more fit.
+  std::uint32_t insert(std::string_view key);
+  [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
+  [[nodiscard]] std::string_view key(std::uint32_t number) const noexcept;
+
+ private:
+  [[nodiscard]] std::size_t place(std::string_view key) const noexcept;
+  void grow();
+
+  std::string bytes_;  ///< of all keys, one behind the other
+  std::vector<std::size_t> ends_;
+  std::vector<std::uint32_t> slots_;  ///< numbers, or kNone; at most half full, their count a power of two
+};
+
+/// A column of keys: whole numbers of any width, or text.
+class KeyColumn {
+ public:
+  explicit KeyColumn(ColumnType type) : type_(std::move(type)) {}
+
+  /// What its keys are; nothing where they can be none. A column of nulls has keys of neither kind.
+  enum class Kind : std::uint8_t { none, number, text };
+  static std::optional<Kind> kind_of(const ColumnType& type) noexcept;
+  /// Returns a key as people write it.
+  static std::string shown(std::string_view key, Kind kind);
+
+  /// Takes up an array that is to have rows `first` to `first + rows`. Returns what breaks Arrow's rules, or an empty
+  /// text.
+  std::string begin(const ArrowArray& array, std::int64_t first, std::int64_t rows);
+  /// Reads the key of a row, numbers into `room`; nothing where it is null. `wrong` takes what breaks Arrow's rules.
+  std::optional<std::string_view> read(std::int64_t row, std::array<char, 9>& room, std::string& wrong) const;
+
+ private:
+  ColumnType type_;
+  Cells cells_;
+  Cells entries_;  ///< of a dictionary
+};
+
+}  // namespace rfs::inline RFS_ABI::batch

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <cstring>
+#include <functional>
+#include <type_traits>
+
+#include "rfs/impl/batch/cells.ipp"
+#include "rfs/impl/batch/keys.hpp"
+#include "rfs/source/file.hpp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+RFS_INLINE std::string_view KeyTable::key(std::uint32_t number) const noexcept {
+  const std::size_t begin = number == 0 ? 0 : ends_[number - 1];
+  return std::string_view(bytes_).substr(begin, ends_[number] - begin);
+}
+
+/// Returns the slot that has the key, or is free for it.
+RFS_INLINE std::size_t KeyTable::place(std::string_view key) const noexcept {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = std::hash<std::string_view>()(key) & mask;
+  while (slots_[at] != kNone && this->key(slots_[at]) != key) at = (at + 1) & mask;
+  return at;
+}
+
+RFS_INLINE std::uint32_t KeyTable::find(std::string_view key) const noexcept {
+  return slots_.empty() ? kNone : slots_[place(key)];
+}
+
+RFS_INLINE std::uint32_t KeyTable::insert(std::string_view key) {
+  if (size() * 2 >= slots_.size()) grow();
+  std::uint32_t& slot = slots_[place(key)];
+  if (slot != kNone || size() == kMost) return slot;
+  bytes_ += key;
+  ends_.push_back(bytes_.size());
+  return slot = static_cast<std::uint32_t>(size() - 1);
+}
+
+RFS_INLINE void KeyTable::grow() {
+  constexpr std::size_t kFirst = 1024;
+  slots_.assign(slots_.empty() ? kFirst : slots_.size() * 2, kNone);
+  for (std::uint32_t i = 0; i < size(); ++i) slots_[place(key(i))] = i;
+}
+
+RFS_INLINE std::optional<KeyColumn::Kind> KeyColumn::kind_of(const ColumnType& type) noexcept {
+  if (type.layout == Layout::null) return Kind::none;
+  if (type.layout >= Layout::int8 && type.layout <= Layout::uint64) return Kind::number;
+  if (type.layout >= Layout::utf8) return Kind::text;
+  return std::nullopt;
+}
+
+namespace detail {
+
+template <class T>
+std::string_view write_whole(T value, std::array<char, 9>& room) noexcept {
+  // The sign apart, so that all widths write one number alike.
+  const auto bits = static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+  room[0] = '+';
+  if constexpr (std::is_signed_v<T>) room[0] = value < 0 ? '-' : '+';
+  std::memcpy(room.data() + 1, &bits, sizeof bits);
+  return {room.data(), room.size()};
+}
+
+/// Reads a whole number of any layout.
+RFS_INLINE std::string_view whole_key(const Cells& cells, Layout layout, std::int64_t row,
+                                      std::array<char, 9>& room) noexcept {
+  switch (layout) {
+    case Layout::int8:
+      return write_whole(cells.at<std::int8_t>(row), room);
+    case Layout::uint8:
+      return write_whole(cells.at<std::uint8_t>(row), room);
+    case Layout::int16:
+      return write_whole(cells.at<std::int16_t>(row), room);
+    case Layout::uint16:
+      return write_whole(cells.at<std::uint16_t>(row), room);
+    case Layout::int32:
+      return write_whole(cells.at<std::int32_t>(row), room);
+    case Layout::uint32:
+      return write_whole(cells.at<std::uint32_t>(row), room);
+    case Layout::int64:
+      return write_whole(cells.at<std::int64_t>(row), room);
+    default:
+      return write_whole(cells.at<std::uint64_t>(row), room);
+  }
+}
+
+RFS_INLINE std::uint64_t bits_of(std::string_view key) noexcept {
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, key.data() + 1, sizeof bits);
+  return bits;
+}
+
+}  // namespace detail
+
+RFS_INLINE std::string KeyColumn::shown(std::string_view key, Kind kind) {
+  if (kind == Kind::number) {
+    const std::uint64_t bits = detail::bits_of(key);
+    return "`" + (key[0] == '-' ? std::to_string(static_cast<std::int64_t>(bits)) : std::to_string(bits)) + "`";
+  }
+  constexpr std::size_t kMost = 60;
+  std::string out;
+  while (!key.empty() && out.size() < kMost) {
+    const std::size_t length = source::code_point_length(key);
+    const bool control = length == 1 && static_cast<unsigned char>(key[0]) < 0x20;
+    out += length == 0 || control ? std::string_view("\xEF\xBF\xBD") : key.substr(0, length);
+    key.remove_prefix(length == 0 ? 1 : length);
+  }
+  return "`" + out + (key.empty() ? "`" : "…`");
+}
+
+RFS_INLINE std::string KeyColumn::begin(const ArrowArray& array, std::int64_t first, std::int64_t rows) {
+  std::string wrong = check_cells(array, type_.dictionary ? type_.index : type_.layout, first, rows, cells_);
+  if (!wrong.empty() || !type_.dictionary) return wrong;
+  if (array.dictionary == nullptr) return "a dictionary array has no dictionary";
+  return check_cells(*array.dictionary, type_.layout, 0, array.dictionary->length, entries_);
+}
+
+RFS_INLINE std::optional<std::string_view> KeyColumn::read(std::int64_t row, std::array<char, 9>& room,
+                                                           std::string& wrong) const {
+  if (type_.layout == Layout::null || !cells_.has_value(row)) return std::nullopt;
+  const Cells* cells = &cells_;
+  if (type_.dictionary) {
+    const std::string_view index = detail::whole_key(cells_, type_.index, row, room);
+    const std::uint64_t at = detail::bits_of(index);
+    if (index[0] == '-' || at >= static_cast<std::uint64_t>(entries_.length)) {
+      wrong = "the column of keys has an index that is not in its dictionary";
+      return std::nullopt;
+    }
+    row = static_cast<std::int64_t>(at);
+    cells = &entries_;
+    if (!entries_.has_value(row)) return std::nullopt;
+  }
+  if (type_.layout < Layout::utf8) return detail::whole_key(*cells, type_.layout, row, room);
+  std::string_view text;
+  if (!read_text(*cells, type_.layout, row, text)) {
+    wrong = "a text of the column of keys does not lie in its buffer";
+    return std::nullopt;
+  }
+  return text;
+}
+
+}  // namespace rfs::inline RFS_ABI::batch
