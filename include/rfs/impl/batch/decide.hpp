@@ -12,6 +12,7 @@
 #include "rfs/impl/batch/binding.hpp"
 #include "rfs/impl/batch/columns.hpp"
 #include "rfs/impl/batch/kernel.hpp"
+#include "rfs/impl/batch/list_kernel.hpp"
 #include "rfs/impl/batch/readings.hpp"
 #include "rfs/impl/batch/results.hpp"
 #include "rfs/impl/batch/row_facts.hpp"
@@ -55,6 +56,8 @@ class Worker {
  private:
   std::string read(std::size_t first, std::size_t rows, std::size_t at, std::vector<ResultData>& results);
   [[nodiscard]] ResultData& result(std::size_t index) noexcept { return (*results_)[binding_.places[index]]; }
+  /// Returns the column of days, where there is one.
+  [[nodiscard]] const Column& days() const noexcept { return decoded_.columns[binding_.columns.size() - 1]; }
   [[nodiscard]] bool has_readings() const noexcept {
     return !binding_.has_lists() && readings_ && whole_ && readings_->usable();
   }
@@ -62,6 +65,9 @@ class Worker {
   [[nodiscard]] bool refuse_day(std::size_t row);
   [[nodiscard]] bool refuse_row(std::size_t row);
   void read_lists(std::size_t row);
+  Kernel* list_kernel(std::int32_t day);
+  [[nodiscard]] bool has_list_kernel() const noexcept { return lists_ && lists_->usable(); }
+  void run_lists(std::size_t rows, By* by);
   void read_list(std::int64_t row, const ListColumn& column, ItemWindow& window);
   void take_list(FactId fact);
   void problem(const std::string& name, Code code, const std::string& message, const std::string& help);
@@ -119,6 +125,11 @@ class Worker {
   Decoded decoded_;
   std::size_t next_problem_ = 0;
   std::size_t rows_ = 0;             ///< of the block at hand
+  std::shared_ptr<const ListPlan> plan_;  ///< of rules with lists; null where columns do not take them
+  bool planned_ = false;
+  std::optional<ListKernel> lists_;      ///< of kernel_day_
+  std::vector<ListRows> list_rows_;      ///< of each column of lists, then of each child table
+  std::vector<std::uint8_t> decided_lists_;
   std::vector<ItemWindow> windows_;  ///< of each column of lists
   ListBeing list_;                   ///< the row's, one after the other
   std::string corrupt_;              ///< not empty: items break Arrow's rules

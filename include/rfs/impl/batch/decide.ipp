@@ -8,6 +8,7 @@
 #include "rfs/impl/batch/decide.hpp"
 #include "rfs/impl/batch/kernel.ipp"
 #include "rfs/impl/batch/lane_results.ipp"
+#include "rfs/impl/batch/run_lists.ipp"
 #include "rfs/impl/batch/read_lists.ipp"
 #include "rfs/impl/batch/reading_results.ipp"
 #include "rfs/impl/batch/row_facts.ipp"
@@ -58,12 +59,12 @@ RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::
     const FactId fact = binding_.columns[i].fact;
     if (fact.valid()) summary_.assumed[fact.value] += decoded_.columns[i].assumed.size();
   }
-  // Lists are decided by evaluate alone.
-  Kernel* const lanes = binding_.has_lists() ? nullptr : kernel(rows);
+  Kernel* const lanes = kernel(rows);
   const bool readable = has_readings();
   By by[kBlock];
   std::fill_n(by, rows, lanes == nullptr ? By::nothing : By::kernel);
   for (const CellProblem& problem : decoded_.problems) by[problem.row] = By::evaluate;
+  if (lanes != nullptr && binding_.has_lists()) run_lists(rows, by);
   for (std::size_t i = 0; lanes == nullptr && i < binding_.results.size(); ++i) {
     clear_results(binding_.results[i].form, begin_, rows, result(i));
   }
@@ -161,15 +162,15 @@ RFS_INLINE bool Worker::refuse_row(std::size_t row) {
     problem(column.decoder.target().name, code, found.problem.message, found.problem.help);
   }
   if (binding_.has_lists()) read_lists(row);
-  const bool has_day = binding_.day.has_value() || decoded_.columns.back().cell(row) != Cell::unknown;
+  const bool has_day = binding_.day.has_value() || days().cell(row) != Cell::unknown;
   if (!has_day) problem("as_of", Code::invalid_as_of, "expected a date, found a null", "");
   return !error_.empty();
 }
 
 /// Refuses a row of a day on which no file of the shelf holds, whatever its facts: no file says which it takes.
 RFS_INLINE bool Worker::refuse_day(std::size_t row) {
-  if (!binding_.shelf || decoded_.columns.back().cell(row) != Cell::known) return false;
-  const std::int64_t day = decoded_.columns.back().step(row);
+  if (!binding_.shelf || days().cell(row) != Cell::known) return false;
+  const std::int64_t day = days().step(row);
   if (day >= first_day_ && day <= last_day_) return false;
   const Diagnostic none = binding_.shelf->at(Date{static_cast<std::int32_t>(day)}).error();
   problem("", none.code, none.message, none.help);
@@ -190,7 +191,7 @@ RFS_INLINE void Worker::decide_row(std::size_t row) {
   decided_ = false;
   if (refuse_day(row) || refuse_row(row)) return;
   const std::int32_t day =
-      binding_.day ? binding_.day->days : static_cast<std::int32_t>(decoded_.columns.back().step(row));
+      binding_.day ? binding_.day->days : static_cast<std::int32_t>(days().step(row));
   facts_.fill(decoded_, row);
   on(day).evaluate(facts_.facts(), outcome_);
   decided_ = !outcome_.refused();

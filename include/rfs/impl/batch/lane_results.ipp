@@ -48,7 +48,7 @@ RFS_INLINE program::NodeId Worker::node_of(const program::Program& program, cons
 
 /// Prepares what is the same on every day of the rules.
 RFS_INLINE void Worker::prepare(const evaluate::Bound& bound) {
-  if (readings_) return;
+  if (!factors_.empty()) return;
   for (const ResultColumn& column : binding_.results) {
     const program::NodeId node = node_of(rules_.program(), column);
     const bool decimal = column.form == Form::decimal;
@@ -60,7 +60,7 @@ RFS_INLINE void Worker::prepare(const evaluate::Bound& bound) {
     narrow_.push_back(range.least * scale > -limit && range.most * scale < limit ? 1 : 0);
   }
   whole_ = std::find(factors_.begin(), factors_.end(), 0) == factors_.end();
-  readings_.emplace(rules_.program(), *bound.scaled, binding_);
+  if (!binding_.has_lists()) readings_.emplace(rules_.program(), *bound.scaled, binding_);
 }
 
 /// Returns the kernel of the block's day; null where the rows have several, or there is none.
@@ -69,20 +69,21 @@ RFS_INLINE Kernel* Worker::kernel(std::size_t rows) {
   if (binding_.day) {
     day = binding_.day->days;
   } else {
-    const Column& days = decoded_.columns.back();
+    const Column& given_days = days();
     if (rows == 0) return nullptr;
-    day = static_cast<std::int32_t>(days.lanes[0]);
-    const auto other = [&](std::int64_t one) { return one != days.lanes[0]; };
-    if (std::any_of(days.lanes, days.lanes + rows, other)) {
-      const auto held = std::find_if(days.lanes, days.lanes + rows,
+    day = static_cast<std::int32_t>(given_days.lanes[0]);
+    const auto other = [&](std::int64_t one) { return one != given_days.lanes[0]; };
+    if (std::any_of(given_days.lanes, given_days.lanes + rows, other)) {
+      const auto held = std::find_if(given_days.lanes, given_days.lanes + rows,
                                      [&](std::int64_t one) { return one >= first_day_ && one <= last_day_; });
-      if (!readings_ && held != days.lanes + rows) {
+      if (!readings_ && held != given_days.lanes + rows) {
         const RulesOn& rules = on(static_cast<std::int32_t>(*held));
         if (rules.bound_ != nullptr) prepare(*rules.bound_);
       }
       return nullptr;
     }
   }
+  if (binding_.has_lists()) return list_kernel(day);
   if (!kernel_ || kernel_day_ != day) {
     const RulesOn& rules = on(day);
     if (rules.bound_ == nullptr) return nullptr;

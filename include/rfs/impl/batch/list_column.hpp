@@ -45,8 +45,17 @@ class ListColumn {
   /// What breaks Arrow's rules is in window.cells.corrupt.
   void read(std::int64_t row, std::int64_t end, ItemWindow& window, ListBeing& out) const;
 
- private:
+  [[nodiscard]] const ItemColumns& items() const noexcept { return items_; }
+  /// Returns whether lists can be had as items one after the other.
+  [[nodiscard]] bool in_a_row() const noexcept {
+    return form_ != Form::null && form_ != Form::text && (of_records_ || !items_.fields.empty());
+  }
+  /// Returns the first item of a row; of the row behind the last, the end of all.
   [[nodiscard]] std::int64_t item(std::int64_t row) const noexcept;
+  /// Reads items; those that are null are kept as problems.
+  void read_in_a_row(std::int64_t first, std::size_t count, Decoded& out) const;
+
+ private:
   [[nodiscard]] std::string check_items(const ArrowArray& items, std::int64_t rows);
 
   Form form_;

@@ -80,7 +80,14 @@ RFS_INLINE ListColumn::ListColumn(Form form, const ArrowSchema& schema, const Ru
   }
 }
 
-/// Returns the first item of a row; of the row behind the last, the end of all.
+RFS_INLINE void ListColumn::read_in_a_row(std::int64_t first, std::size_t count, Decoded& out) const {
+  read_items(items_, first, count, out);
+  if (item_cells_.has_values(first, count)) return;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!item_cells_.has_value(first + static_cast<std::int64_t>(i))) out.problems.push_back({i, 0, {}});
+  }
+}
+
 RFS_INLINE std::int64_t ListColumn::item(std::int64_t row) const noexcept {
   if (form_ == Form::fixed) return (cells_.offset + row) * fixed_;
   return form_ == Form::list ? cells_.at<std::int32_t>(row) : cells_.at<std::int64_t>(row);

@@ -18,10 +18,13 @@ struct ListRows {
   /// Items of applicant i are numbers offsets[i] to offsets[i + 1].
   const std::int64_t* offsets = nullptr;
   const std::uint8_t* known = nullptr;  ///< of each applicant: 0 where the list is not known; null where all are
-  std::vector<char> fields;             ///< of each field whether there is a column of it
-  /// Reads items from number `first` on: a column for each field that has one, in the order of the fields.
+  std::vector<std::size_t> columns;     ///< of each field the column that read() gives it; any where it has none
+  /// Reads items from number `first` on. Items of which something was refused are among the problems.
   std::function<void(std::int64_t first, std::size_t rows, Decoded& out)> read;
 };
+
+/// What there is of a fact, or of a field: no column, one whose values are whole steps, or one that kernels do not read.
+enum class Has : std::uint8_t { nothing, steps, other };
 
 /// Numbers keys in the order in which they are first met, anew for each applicant.
 class GroupIndex {
@@ -72,11 +75,13 @@ class PairSet {
 /// items and groups, a few thousand rows at a time.
 class ListKernel {
  public:
-  /// `given` says of each fact whether it has a column, `fields` of each list fact which of its fields have.
-  ListKernel(std::shared_ptr<const ListPlan> plan, std::int64_t day, const std::vector<char>& given,
-             const std::unordered_map<std::uint32_t, std::vector<char>>& fields);
+  /// `given` says of each fact what there is of it, `fields` of each field of each list.
+  ListKernel(std::shared_ptr<const ListPlan> plan, std::int64_t day, const std::vector<Has>& given,
+             const std::unordered_map<std::uint32_t, std::vector<Has>>& fields);
 
   [[nodiscard]] bool usable() const noexcept { return usable_; }
+  /// Returns what breaks Arrow's rules in the items of the last run, or an empty text.
+  [[nodiscard]] const std::string& corrupt() const noexcept { return corrupt_; }
 
   /// Makes the aggregates of `rows` applicants. `facts` are the columns of facts by FactId, or null, `lists` the lists by
   /// FactId. Clears `decided` of applicants of whom something is not known that counts.
@@ -118,6 +123,7 @@ class ListKernel {
 
   std::shared_ptr<const ListPlan> plan_;
   bool usable_ = true;
+  std::string corrupt_;
   std::vector<Bound> stages_;
   std::unordered_map<std::uint32_t, Made> applicants_;    ///< by NodeId: what stages made of applicants
   std::unordered_map<std::uint32_t, Groups> groups_;      ///< by ScopeId

@@ -85,8 +85,8 @@ RFS_INLINE bool PairSet::insert(std::uint32_t to, std::int64_t value) {
   }
 }
 
-RFS_INLINE ListKernel::ListKernel(std::shared_ptr<const ListPlan> plan, std::int64_t day, const std::vector<char>& given,
-                                  const std::unordered_map<std::uint32_t, std::vector<char>>& fields)
+RFS_INLINE ListKernel::ListKernel(std::shared_ptr<const ListPlan> plan, std::int64_t day, const std::vector<Has>& given,
+                                  const std::unordered_map<std::uint32_t, std::vector<Has>>& fields)
     : plan_(std::move(plan)) {
   for (const Stage& stage : plan_->stages) {
     Bound made;
@@ -96,13 +96,14 @@ RFS_INLINE ListKernel::ListKernel(std::shared_ptr<const ListPlan> plan, std::int
     made.bound = evaluate::bind(stage.program, stage.scaled, day);
     std::vector<char> has;
     for (const StageInput& input : stage.inputs) {
-      bool there = true;
-      if (input.from == StageInput::From::fact) there = given[input.index] != 0;
+      Has there = Has::steps;
+      if (input.from == StageInput::From::fact) there = given[input.index];
       if (input.from == StageInput::From::field) {
         const auto of = fields.find(stage.fact);
-        there = of != fields.end() && of->second[input.index] != 0;
+        there = of != fields.end() ? of->second[input.index] : Has::other;
       }
-      has.push_back(there ? 1 : 0);
+      usable_ = usable_ && there != Has::other;
+      has.push_back(there == Has::steps ? 1 : 0);
     }
     made.kernel = std::make_unique<Kernel>(has, made.bound);
     made.seen.resize(stage.accumulations.size());
@@ -123,6 +124,7 @@ RFS_INLINE ListKernel::Made& ListKernel::made_of(const Accumulation& accumulatio
 RFS_INLINE void ListKernel::run(const std::vector<const Column*>& facts,
                                 const std::unordered_map<std::uint32_t, ListRows>& lists, std::size_t rows,
                                 std::uint8_t* decided) {
+  corrupt_.clear();
   for (Bound& at : stages_) {
     for (const Accumulation& accumulation : at.stage->accumulations) {
       if (accumulation.into != program::kApplicant) continue;
@@ -131,7 +133,7 @@ RFS_INLINE void ListKernel::run(const std::vector<const Column*>& facts,
       made.any.assign(rows, 0);
     }
   }
-  for (std::size_t i = 0; i < stages_.size(); ++i) {
+  for (std::size_t i = 0; i < stages_.size() && corrupt_.empty(); ++i) {
     Bound& at = stages_[i];
     if (at.stage->table == program::kApplicant) {
       run_applicants(at, facts, rows, decided);
@@ -190,7 +192,7 @@ RFS_INLINE void ListKernel::run_items(std::size_t first, const std::vector<const
   for (std::size_t begin = 0; begin < rows;) {
     std::size_t end = begin + 1;
     while (end < rows && list.offsets[end + 1] - list.offsets[begin] <= detail::kItemsAtWork) ++end;
-    for (std::size_t i = first; i < stages_.size() && stages_[i].stage->round == stage.round; ++i) {
+    for (std::size_t i = first; i < stages_.size() && stages_[i].stage->round == stage.round && corrupt_.empty(); ++i) {
       Bound& at = stages_[i];
       if (at.stage->list != stage.list) continue;
       run_rows(at, facts, at.first ? &list : nullptr, begin, end, decided);
@@ -243,6 +245,15 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
         row = end;
       }
       list->read(list->offsets[begin_applicant] + static_cast<std::int64_t>(begin), count, items_);
+      if (!items_.corrupt.empty()) {
+        corrupt_ = items_.corrupt;
+        return;
+      }
+      // What is refused, or taken for the nearest step, is said row by row.
+      for (const CellProblem& problem : items_.problems) decided[begin_applicant + applicant_[problem.row]] = 0;
+      for (const Column& column : items_.columns) {
+        for (const std::size_t row : column.assumed) decided[begin_applicant + applicant_[row]] = 0;
+      }
     }
     const std::uint32_t* const of = list != nullptr ? applicant_.data() : table->applicant.data() + begin;
     for (std::size_t i = 0; i < stage.inputs.size(); ++i) {
@@ -257,7 +268,8 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
       };
       switch (input.from) {
         case StageInput::From::field: {
-          Column& field = items_.columns[input.index];
+          if (list->columns[input.index] >= items_.columns.size()) break;
+          const Column& field = items_.columns[list->columns[input.index]];
           column.complete = field.complete;
           if (!field.complete) column.cells = field.cells;
           if (field.bytes == nullptr) {

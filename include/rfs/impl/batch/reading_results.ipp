@@ -13,8 +13,8 @@ RFS_INLINE void Worker::decide_readings(std::size_t first, std::size_t rows, By*
   for (std::size_t row = first; row < first + rows; ++row) {
     if (by[row] != By::nothing) continue;
     if (!binding_.day) {
-      const Column& days = decoded_.columns.back();
-      if (days.cell(row) != Cell::known || days.lanes[row] < first_day_ || days.lanes[row] > last_day_) continue;
+      const Column& given_days = days();
+      if (given_days.cell(row) != Cell::known || given_days.lanes[row] < first_day_ || given_days.lanes[row] > last_day_) continue;
     }
     by_readings_.push_back(static_cast<std::uint16_t>(row));
   }

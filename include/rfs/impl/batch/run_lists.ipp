@@ -1,0 +1,174 @@
+#pragma once
+
+#include <algorithm>
+
+#include "rfs/impl/batch/children.ipp"
+#include "rfs/impl/batch/decide.hpp"
+#include "rfs/impl/batch/list_column.ipp"
+#include "rfs/impl/batch/list_kernel.ipp"
+#include "rfs/impl/batch/list_plan.ipp"
+
+namespace rfs::inline RFS_ABI::batch {
+
+namespace detail {
+
+/// Says what there is of a list's fields, and in which column.
+RFS_INLINE std::vector<Has> has_fields(const ItemColumns& items, ListRows& rows) {
+  std::vector<Has> out(items.width(), Has::nothing);
+  rows.columns.assign(items.width(), items.fields.size());
+  for (const std::size_t field : items.unknown) out[field] = Has::other;
+  for (std::size_t i = 0; i < items.fields.size(); ++i) {
+    out[items.fields[i].field] = items.fields[i].decoder.target().stepped ? Has::steps : Has::other;
+    rows.columns[items.fields[i].field] = i;
+  }
+  return out;
+}
+
+/// Reads rows of a child table that stand in some order.
+RFS_INLINE void gather_rows(const ChildList& list, const std::vector<std::uint32_t>& rows, Decoded& out) {
+  const std::size_t count = rows.size();
+  out.problems.clear();
+  out.corrupt.clear();
+  out.columns.resize(list.cells.columns.size());
+  bool in_a_row = true;
+  for (std::size_t i = 1; i < count && in_a_row; ++i) in_a_row = rows[i] == rows[0] + i;
+  for (std::size_t c = 0; c < out.columns.size(); ++c) {
+    const Column& from = list.cells.columns[c];
+    Column& column = out.columns[c];
+    column.complete = from.complete;
+    column.assumed.clear();
+    column.bytes = nullptr;
+    column.lanes = nullptr;
+    if (!list.columns.fields[c].decoder.target().stepped) continue;
+    if (in_a_row && count > 0 && from.bytes == nullptr) {
+      column.lanes = from.lanes + rows[0];
+    } else {
+      column.steps.resize(count);
+      for (std::size_t i = 0; i < count; ++i) column.steps[i] = from.step(rows[i]);
+      column.lanes = column.steps.data();
+    }
+    if (from.complete) continue;
+    column.cells.resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      column.cells[i] = from.cells[rows[i]];
+      if (column.cells[i] == Cell::refused) out.problems.push_back({i, c, {}});
+    }
+  }
+  for (std::size_t c = 0; c < out.columns.size(); ++c) {
+    const Column& from = list.cells.columns[c];
+    if (from.assumed.empty()) continue;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (std::binary_search(from.assumed.begin(), from.assumed.end(), rows[i])) out.columns[c].assumed.push_back(i);
+    }
+  }
+}
+
+}  // namespace detail
+
+/// Returns the kernel of a day for rules with lists, whose aggregates are columns behind those that are bound; null where
+/// there is none.
+RFS_INLINE Kernel* Worker::list_kernel(std::int32_t day) {
+  if (!planned_) plan_ = plan_lists(rules_.program());
+  planned_ = true;
+  if (plan_ == nullptr || day < first_day_ || day > last_day_) return nullptr;
+  if (!kernel_ || kernel_day_ != day) {
+    std::vector<Has> given(binding_.facts, Has::nothing);
+    for (const FactId fact : binding_.unknown) given[fact.value] = Has::other;
+    for (const BoundColumn& column : binding_.columns) {
+      if (column.fact.valid())
+        given[column.fact.value] = column.decoder.target().stepped ? Has::steps : Has::other;
+    }
+    std::unordered_map<std::uint32_t, std::vector<Has>> fields;
+    list_rows_.clear();
+    bool all = true;
+    for (const BoundList& list : binding_.lists) {
+      all = all && list.column.in_a_row();
+      fields[list.column.fact().value] = detail::has_fields(list.column.items(), list_rows_.emplace_back());
+    }
+    if (binding_.keys) {
+      for (const ChildList& list : binding_.keys->children->lists())
+        fields[list.columns.fact.value] = detail::has_fields(list.columns, list_rows_.emplace_back());
+    }
+    // A list that nothing goes over is still to be looked at.
+    for (const auto& [fact, has] : fields) {
+      all = all && std::any_of(plan_->stages.begin(), plan_->stages.end(), [fact = fact](const Stage& stage) {
+              return stage.table != program::kApplicant && stage.fact == fact;
+            });
+    }
+    const auto bound = evaluate::bind(plan_->last, plan_->last_scaled, day);
+    kernel_.emplace(binding_, bound);
+    lists_.reset();
+    if (all) lists_.emplace(plan_, day, given, fields);
+    kernel_day_ = day;
+    prepare(*bound);
+  }
+  return whole_ && kernel_->usable() && has_list_kernel() ? &*kernel_ : nullptr;
+}
+
+/// Makes the aggregates of a block; rows that it leaves are for evaluate.
+RFS_INLINE void Worker::run_lists(std::size_t rows, By* by) {
+  decided_lists_.assign(rows, 1);
+  std::vector<const Column*> facts(binding_.facts, nullptr);
+  for (std::size_t i = 0; i < binding_.columns.size(); ++i) {
+    if (binding_.columns[i].fact.valid()) facts[binding_.columns[i].fact.value] = &decoded_.columns[i];
+  }
+  std::unordered_map<std::uint32_t, ListRows> lists;
+  std::vector<std::vector<std::int64_t>> offsets(list_rows_.size(), std::vector<std::int64_t>(rows + 1));
+  std::size_t next = 0;
+  for (const BoundList& list : binding_.lists) {
+    const ListColumn& column = list.column;
+    ListRows& of = list_rows_[next];
+    std::vector<std::int64_t>& begins = offsets[next++];
+    const auto first = static_cast<std::int64_t>(first_);
+    for (std::size_t row = 0; row <= rows; ++row) begins[row] = column.item(first + static_cast<std::int64_t>(row));
+    for (std::size_t row = 0; row < rows; ++row) {
+      const auto count = static_cast<std::uint64_t>(begins[row + 1] - begins[row]);
+      const bool good = column.has_value(first + static_cast<std::int64_t>(row)) && count <= column.items().most;
+      decided_lists_[row] &= good ? 1 : 0;
+    }
+    of.offsets = begins.data();
+    of.read = [&column](std::int64_t at, std::size_t count, Decoded& out) { column.read_in_a_row(at, count, out); };
+    lists[column.fact().value] = of;
+  }
+  std::vector<std::uint32_t> wanted;
+  for (std::size_t i = 0; binding_.keys && i < binding_.keys->children->lists().size(); ++i) {
+    const ChildList& list = binding_.keys->children->lists()[i];
+    ListRows& of = list_rows_[next];
+    std::vector<std::int64_t>& begins = offsets[next++];
+    const std::uint32_t* const numbers = binding_.keys->numbers.data() + first_;
+    for (std::size_t row = 0; row < rows; ++row) {
+      const bool none = numbers[row] == KeyTable::kNone || numbers[row] == Children::kNoKey;
+      const std::size_t count = none ? 0 : list.begins[numbers[row] + 1] - list.begins[numbers[row]];
+      if (numbers[row] == Children::kNoKey || count > list.columns.most) decided_lists_[row] = 0;
+      begins[row + 1] = begins[row] + static_cast<std::int64_t>(count);
+    }
+    of.offsets = begins.data();
+    of.read = [&list, &begins, &wanted, numbers](std::int64_t at, std::size_t count, Decoded& out) {
+      wanted.resize(count);
+      auto row = static_cast<std::size_t>(std::upper_bound(begins.begin(), begins.end(), at) - begins.begin() - 1);
+      for (std::size_t item = 0; item < count; ++row) {
+        const std::size_t end = std::min(count, static_cast<std::size_t>(begins[row + 1] - at));
+        if (end <= item) continue;
+        const std::size_t before = list.begins[numbers[row]] + static_cast<std::size_t>(at - begins[row]);
+        for (; item < end; ++item) wanted[item] = list.order[before + item];
+      }
+      detail::gather_rows(list, wanted, out);
+    };
+    lists[list.columns.fact.value] = of;
+  }
+  lists_->run(facts, lists, rows, decided_lists_.data());
+  corrupt_ = lists_->corrupt();
+  const std::size_t bound = binding_.columns.size();
+  decoded_.columns.resize(bound + plan_->aggregates.size());
+  for (std::size_t i = 0; i < plan_->aggregates.size(); ++i) {
+    Column& column = decoded_.columns[bound + i];
+    column.complete = true;
+    column.bytes = nullptr;
+    column.lanes = lists_->made(i).data();
+  }
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (decided_lists_[row] == 0) by[row] = By::evaluate;
+  }
+}
+
+}  // namespace rfs::inline RFS_ABI::batch
