@@ -18,13 +18,6 @@ void functions() {
     std::cout << "| `" << f.name << "` | " << (f.feel.empty() ? "–" : f.feel) << " | " << f.arguments << " | "
               << f.result << " | " << f.reading << " |\n";
   }
-  std::cout << "\nPart of the language, and refused by this version with RFS108:";
-  const char* separator = " ";
-  for (const auto name : rfs::typed::kLaterFunctions) {
-    std::cout << separator << "`" << name << "`";
-    separator = ", ";
-  }
-  std::cout << ".\n";
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ std::map<std::string, rfs::Type> value_types(const rfs::Rules& rules) {
     }
   }
   for (std::size_t i = 0; i < rules.file().definitions.size(); ++i) {
-    out[rules.file().definitions[i].name.text] = rules.module().definitions[rfs::DefinitionId(i)].type;
+    out[rules.file().definitions[i].name.text] =
+        rfs::outcome_type(rules.module().definitions[rfs::DefinitionId(i)].type);
   }
   return out;
 }

@@ -23,6 +23,7 @@ using rfs::source::quote;
 using rfs::source::Span;
 
 constexpr std::size_t kMostRefusals = 100;  ///< nobody reads more
+constexpr std::size_t kMostShown = 40;      ///< bytes of a value that is no value
 
 /// A piece of a request and where it stands in the rule file made of it.
 struct Piece {
@@ -190,7 +191,7 @@ std::string result_name(const Request& request, const std::string& base) {
   }
 }
 
-std::string type_json(const rfs::Type& type, const rfs::Choices& choices) {
+std::string type_json(const rfs::Type& type, const rfs::typed::Module& module) {
   switch (type.kind) {
     case rfs::Kind::boolean:
       return "\"bool\"";
@@ -209,11 +210,20 @@ std::string type_json(const rfs::Type& type, const rfs::Choices& choices) {
       return "\"text\"";
     case rfs::Kind::choice: {
       std::string out = "{\"type\":\"choice\",\"of\":[";
-      const auto& words = choices.words(type.choice);
+      const auto& words = module.choices.words(type.choice);
       for (std::size_t i = 0; i < words.size(); ++i) out += (i == 0 ? "" : ",") + quote(words[i]);
       return out + "]}";
     }
-    case rfs::Kind::list:
+    case rfs::Kind::list: {
+      const rfs::Type item = rfs::item_of(type);
+      if (item.kind != rfs::Kind::record) return "{\"type\":\"list\",\"of\":" + type_json(item, module) + "}";
+      std::string out;
+      for (const rfs::RecordField& field : module.records.fields(item.record)) {
+        if (field.type.kind == rfs::Kind::list) continue;  // its values are left away too
+        out += (out.empty() ? "" : ",") + quote(field.name) + ":" + type_json(field.type, module);
+      }
+      return "{\"type\":\"list\",\"fields\":{" + out + "}}";
+    }
     case rfs::Kind::record:
     case rfs::Kind::error:
       break;
@@ -221,27 +231,61 @@ std::string type_json(const rfs::Type& type, const rfs::Choices& choices) {
   return "null";
 }
 
-/// Returns whether a node reads the day of evaluation.
-bool reads_as_of(const rfs::program::Program& program, rfs::program::NodeId root) {
-  std::vector<rfs::program::NodeId> open{root};
-  std::vector<char> seen(program.nodes.size(), 0);
+/// Gives a list, which stands as JSON in an option.
+void give_list(const std::string& name, const std::string& value, rfs::Facts& facts, std::vector<Refusal>& refusals) {
+  rfs::Diagnostics findings;
+  const std::string text = "{" + quote(name) + ":" + value + "}";
+  const auto document = rfs::json::from_source(
+      std::make_shared<const rfs::source::File>(rfs::source::File{"given." + name, text}), {}, findings);
+  if (document && findings.empty() && (*document)[document->root].members.size() == 1)
+    return facts.read_json(*document, document->root);
+  refusals.push_back(refusal_at("given." + name, rfs::Code::unreadable_fact,
+                                "expected a JSON array, found `" + value.substr(0, kMostShown) + "`",
+                                "write it like `[1, 2]`"));
+}
+
+/// Returns whether a definition reads the day of evaluation.
+bool reads_as_of(const rfs::program::Program& program, rfs::DefinitionId definition) {
+  using rfs::program::Op;
+  std::vector<rfs::program::NodeId> open{program.definitions[definition]};
+  std::vector<rfs::program::ScopeId> lists;
+  const auto shown = program.definition_lists.find(definition.value);
+  if (shown != program.definition_lists.end())
+    open.insert(open.end(), shown->second.fields.begin(), shown->second.fields.end());
+  std::vector<char> seen(program.nodes.size(), 0), seen_lists(program.scopes.size(), 0);
   while (!open.empty()) {
     const rfs::program::NodeId id = open.back();
     open.pop_back();
     if (!id.valid() || seen[id.value] != 0) continue;
     seen[id.value] = 1;
     const rfs::program::Node& node = program[id];
-    if (node.op == rfs::program::Op::as_of) return true;
+    if (node.op == Op::as_of) return true;
     open.insert(open.end(), {node.a, node.b, node.c, node.d});
+    if (node.op == Op::listed || node.op == Op::member)
+      open.insert(open.end(), program.operands[node.data].begin(), program.operands[node.data].end());
+    // What says which items there are is read with them.
+    lists.push_back(node.scope);
+    if (rfs::program::is_aggregate(node.op))
+      lists.insert(lists.end(), {program.aggregates[node.data].scope, program.aggregates[node.data].second});
+    while (!lists.empty()) {
+      const rfs::program::ScopeId scope = lists.back();
+      lists.pop_back();
+      if (!scope.valid() || seen_lists[scope.value] != 0) continue;
+      seen_lists[scope.value] = 1;
+      const rfs::program::Scope& list = program.scopes[scope];
+      open.insert(open.end(), {list.presence, list.key});
+      lists.insert(lists.end(), {list.parent, list.of});
+      lists.insert(lists.end(), list.parts.begin(), list.parts.end());
+    }
   }
   return false;
 }
 
 /// Returns the day to evaluate on. Where none is given and none is read, any day on which the rules hold will do.
-rfs::Date day_of(const Request& request, const rfs::program::Program& program, rfs::program::NodeId root,
+rfs::Date day_of(const Request& request, const rfs::program::Program& program, rfs::DefinitionId definition,
                  bool& is_today) {
   if (const auto given = rfs::Date::parse(request.as_of)) return *given;
-  is_today = reads_as_of(program, root);
+  is_today = reads_as_of(program, definition);
   if (is_today) return today();
   return rfs::Date{static_cast<std::int32_t>(program.effective.least.to_int64().value_or(0))};
 }
@@ -337,11 +381,21 @@ rfs::Result<Answer, std::vector<Refusal>> Calculator::calculate(const Request& r
       std::find_if(definitions.begin(), definitions.end(), [&](const auto& one) { return one.name.text == result; });
   const rfs::DefinitionId id(static_cast<std::size_t>(at - definitions.begin()));
   rfs::Facts facts(*rules);
-  for (const auto& [name, value] : request.given) facts.set(name, value);
+  for (const auto& [name, value] : request.given) {
+    const auto& declared = rules->file().facts;
+    const bool is_list = std::any_of(declared.begin(), declared.end(), [&](const rfs::rule::Fact& fact) {
+      return fact.name.text == name && fact.domain.type.kind == rfs::Kind::list;
+    });
+    if (is_list)
+      give_list(name, value, facts, refusals);
+    else
+      facts.set(name, value);
+  }
+  if (!refusals.empty()) return refusals;
   if (request.document && request.given_json.valid()) facts.read_json(*request.document, request.given_json);
   rfs::Outcome outcome(*rules);
   bool is_today = false;
-  const rfs::Date day = day_of(request, rules->program(), rules->program().definitions[id], is_today);
+  const rfs::Date day = day_of(request, rules->program(), id, is_today);
   rules->evaluate(facts, day, outcome);
   if (outcome.refused()) {
     for (const rfs::Diagnostic& problem : outcome.problems().all()) {
@@ -351,9 +405,13 @@ rfs::Result<Answer, std::vector<Refusal>> Calculator::calculate(const Request& r
     return refusals;
   }
   const rfs::Type& type = rules->module().definitions[id].type;
+  const auto on_day = is_today ? std::optional(day) : std::nullopt;
+  if (type.kind == rfs::Kind::list)
+    return Answer{type_json(type, rules->module()), rfs::explain::items_json(outcome, id),
+                  rfs::explain::spoken_items(outcome, id), on_day};
   const rfs::program::Reading reading = outcome.reading(id);
-  return Answer{type_json(type, rules->module().choices), rfs::explain::reading_json(reading, type, *rules),
-                rfs::explain::spoken(reading, type, *rules), is_today ? std::optional(day) : std::nullopt};
+  return Answer{type_json(type, rules->module()), rfs::explain::reading_json(reading, type, *rules),
+                rfs::explain::spoken(reading, type, *rules), on_day};
 }
 
 }  // namespace rfs_cli

@@ -240,9 +240,7 @@ class Golden {
       list("unmet", conditions(why.unmet));
       list("undetermined", conditions(why.undetermined));
       std::vector<std::string> names;
-      for (const FactId fact : why.needed) names.push_back(file.facts[fact.value].name.text);
-      list("needed", names);
-      names.clear();
+      list("needed", needed_names(rules, why));
       for (const Missing& missing : why.missing) names.push_back(missing_text(rules, missing));
       list("missing", names);
     }
@@ -252,7 +250,8 @@ class Golden {
     return out;
   }
 
-  static std::string reading_text(const Rules& rules, const program::Reading& reading, const Type& type) {
+  static std::string reading_text(const Rules& rules, const program::Reading& reading, const Type& of) {
+    const Type type = outcome_type(of);
     const auto plain = [&](const Value& value) {
       return rule::plain(value, type, rules.module().choices, rules.file().currency);
     };

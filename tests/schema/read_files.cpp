@@ -103,6 +103,15 @@ std::vector<std::string_view> type_words() {
   return out;
 }
 
+/// What an item or a field is declared as: a word for a type, or an object with the keys of this part.
+Json item_of(std::string_view part) {
+  std::vector<std::string_view> words;
+  for (const TypeWord& type : rfs::rule::kTypeWords) {
+    if (type.kind != Kind::choice) words.push_back(type.word);
+  }
+  return {{"if", of_type("object")}, {"then", refer(part)}, {"else", one_of_words(words)}};
+}
+
 /// What stands under a key, whatever the other keys of its object say.
 Json held(const Key& key) {
   switch (key.holds) {
@@ -139,8 +148,20 @@ Json held(const Key& key) {
       return matching("none|" + any_word(rounding_modes()) + " to [0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?( [A-Z]{3})?");
     case Holds::options:
       return options();
-    case Holds::type:
+    case Holds::type: {
+      std::vector<std::string_view> words = type_words();
+      words.push_back(rfs::rule::kListWord);
+      return one_of_words(words);
+    }
+    case Holds::item_type:
       return one_of_words(type_words());
+    case Holds::fields: {
+      Json out = declarations(item_of("field"));
+      out["minProperties"] = 1;
+      return out;
+    }
+    case Holds::count:
+      return {{"type", "integer"}, {"minimum", 1}, {"maximum", rfs::rule::kMostItems}};
     case Holds::figure_type: {
       std::vector<std::string_view> words = type_words();
       words.push_back(rfs::rule::kScheduleWord);
@@ -155,12 +176,13 @@ Json held(const Key& key) {
     }
     case Holds::places:
       return {{"type", "integer"}, {"minimum", 0}, {"maximum", rfs::rule::kMostPlaces}};
+    case Holds::items:
     case Holds::divided:
     case Holds::bound:
     case Holds::fallback:
     case Holds::figures:
     case Holds::figure:
-      return Json::object();  // by the type: see typed() and schedule()
+      return Json::object();  // by the type: see typed(), list() and schedule()
     case Holds::keyed_by: {
       Json out = list_of(of_type("string"));
       out["minItems"] = 1;
@@ -211,8 +233,7 @@ Json held(const Key& key) {
     case Holds::fixed:
       return of_type("object");
     case Holds::expected:
-      return map_of(
-          {{"if", of_type("object")}, {"then", refer("expected_decision")}, {"else", {{"not", of_type("array")}}}});
+      return map_of({{"if", of_type("object")}, {"then", refer("expected_decision")}});
     case Holds::status:
       return one_of_words(statuses());
     case Holds::expectation:
@@ -274,6 +295,7 @@ Json given(const TypeWord& type) {
     case Kind::text:
       return {{"type", "string"}, {"maxLength", 4096}};
     case Kind::list:
+    case Kind::record:
     case Kind::error:
       break;
   }
@@ -329,24 +351,56 @@ Json ranged(const TypeWord& type) {
   return properties;
 }
 
-/// What the keys of a fact or parameter hold because of its type, as Reader::type and Reader::domain read it.
-Json typed(const TypeWord& type, bool is_fact) {
-  Json properties = ranged(type);
-  const bool is_choice = type.kind == Kind::choice;
-  if (!is_choice)
-    properties["of"] = false;
-  else if (!is_fact)
-    properties["of"] = options();
-  if (!is_fact) properties["gives"] = false;
-  if (is_fact) {
-    properties["default"] = any_of({refer(given_name(type)), expression_of(type)});
-    for (const char* key : {"title", "met", "unmet"}) {
-      if (type.kind != Kind::boolean) properties[key] = false;
-    }
+/// What the keys of a declaration hold because of its type, as Reader::type and Reader::domain read it.
+Json typed(const TypeWord& type) {
+  Json out = {{"properties", ranged(type)}};
+  if (type.kind == Kind::choice) {
+    out["properties"]["of"] = options();
+    out["required"] = {"of"};
+  } else {
+    out["properties"]["of"] = false;
   }
-  Json out = {{"properties", std::move(properties)}};
-  if (is_choice) out["required"] = {"of"};
   return out;
+}
+
+/// An object with the keys of a table, whose `type` says what the others hold; `also` gives what it says of keys that
+/// not all declarations have.
+template <class AlsoOf>
+Json declaration(std::span<const Key> table, AlsoOf also) {
+  Json out = object_of(table);
+  for (const TypeWord& type : rfs::rule::kTypeWords) {
+    Json then = typed(type);
+    then.merge_patch(also(type));
+    out["allOf"].push_back({{"if", is_type(type)}, {"then", std::move(then)}});
+  }
+  return out;
+}
+
+Json fallback(const TypeWord& type) {
+  return {{"properties", {{"default", any_of({refer(given_name(type)), expression_of(type)})}}}};
+}
+
+/// True of a declaration of a list.
+Json is_list() { return {{"properties", {{"type", {{"const", rfs::rule::kListWord}}}}}, {"required", {"type"}}}; }
+
+/// What the keys of a list hold, as Reader::list reads it.
+Json list() {
+  Json properties = {{"of", item_of("item")}, {"default", {{"const", Json::array()}}}};
+  for (const char* key : {"min", "max", "places", "title", "met", "unmet"}) properties[key] = false;
+  return {{"properties", std::move(properties)}, {"oneOf", {{{"required", {"of"}}}, {{"required", {"fields"}}}}}};
+}
+
+/// True of a declaration of a list whose items, or a field of them, are of this type.
+Json is_list_of(const TypeWord& type) {
+  Json object = is_type(type);
+  object["type"] = "object";
+  const Json item = any_of({{{"const", type.word}}, std::move(object)});
+  Json of = is_list(), fields = is_list();
+  of["properties"]["of"] = item;
+  of["required"].push_back("of");
+  fields["properties"]["fields"] = {{"not", map_of({{"not", item}})}};
+  fields["required"].push_back("fields");
+  return any_of({std::move(of), std::move(fields)});
 }
 
 /// True of a file that declares something for which `is` holds under a key.
@@ -355,10 +409,15 @@ Json declares(const char* key, Json is) {
 }
 
 Json fact() {
-  Json out = object_of(keys::fact);
-  for (const TypeWord& type : rfs::rule::kTypeWords) {
-    out["allOf"].push_back({{"if", is_type(type)}, {"then", typed(type, true)}});
-  }
+  Json out = declaration(keys::fact, [](const TypeWord& type) {
+    Json also = fallback(type);
+    for (const char* key : {"fields", "max_items"}) also["properties"][key] = false;
+    for (const char* key : {"title", "met", "unmet"}) {
+      if (type.kind != Kind::boolean) also["properties"][key] = false;
+    }
+    return also;
+  });
+  out["allOf"].push_back({{"if", is_list()}, {"then", list()}});
   return out;
 }
 
@@ -427,12 +486,11 @@ Json schedule() {
 }
 
 Json parameter() {
-  Json out = object_of(keys::parameter);
-  for (const TypeWord& type : rfs::rule::kTypeWords) {
-    Json then = typed(type, false);
-    then["allOf"].push_back(by_keys([&](std::size_t count) { return figures_name(type, count); }));
-    out["allOf"].push_back({{"if", is_type(type)}, {"then", std::move(then)}});
-  }
+  Json out = declaration(keys::parameter, [](const TypeWord& type) -> Json {
+    Json also = {{"properties", {{"gives", false}}}};
+    also["allOf"].push_back(by_keys([&](std::size_t count) { return figures_name(type, count); }));
+    return also;
+  });
   Json is = {{"properties", {{"type", {{"const", rfs::rule::kScheduleWord}}}}}, {"required", {"type"}}};
   out["allOf"].push_back({{"if", std::move(is)}, {"then", schedule()}});
   return out;
@@ -497,6 +555,8 @@ Json rules_schema() {
   defs["effective"] = object_of(keys::effective);
   defs["source"] = object_of(keys::source);
   defs["fact"] = fact();
+  defs["item"] = declaration(keys::item, [](const TypeWord&) { return Json::object(); });
+  defs["field"] = declaration(keys::field, fallback);
   defs["parameter"] = parameter();
   defs["period"] = object_of(keys::period);
   defs["cell"] = object_of(keys::cell);
@@ -520,10 +580,10 @@ Json rules_schema() {
   Json body = object_of(keys::file);
   for (const TypeWord& type : rfs::rule::kTypeWords) {
     if (type.kind != Kind::money) continue;
-    body["if"] =
-        any_of({declares("facts", is_type(type)), declares("parameters", is_type(type)),
-                declares("parameters", is_schedule("of", type)), declares("parameters", is_schedule("gives", type)),
-                declares("definitions", is_table_giving(type))});
+    body["if"] = any_of({declares("facts", is_type(type)), declares("facts", is_list_of(type)),
+                         declares("parameters", is_type(type)), declares("parameters", is_schedule("of", type)),
+                         declares("parameters", is_schedule("gives", type)),
+                         declares("definitions", is_table_giving(type))});
     body["then"] = {{"required", {"currency"}}};
   }
   body["$defs"] = std::move(defs);

@@ -77,6 +77,11 @@ FULL = {
         "lasts": {"type": "months", "min": "1 month", "max": "P2Y", "default": "2 months"},
         "waits": {"type": "days", "min": "0 days", "max": "P90D", "default": "1 day"},
         "town": {"type": "text", "default": "'nowhere'", "given_by": "staff"},
+        "bills": {"type": "list", "of": "money", "max_items": 20, "ask": "Which bills?", "default": [], "given_by": "staff"},
+        "marks": {"type": "list", "of": {"type": "number", "min": "-1.5", "max": 2, "places": 1, "note": "one decimal"}},
+        "trips": {"type": "list", "max_items": 9, "can_change": "up", "fields": {
+            "left": "date", "to": {"type": "choice", "of": ["sea", "hills"], "default": "sea"},
+            "fare": {"type": "money", "min": "1.00", "max": 50, "places": 2, "default": "least", "x-by": "train"}}},
     },
     "parameters": {
         "top": {"type": "money", "min": "0.00", "max": "500.00", "places": 2, "title": "The most", "values": [
@@ -122,6 +127,8 @@ FULL = {
         "hits": {"table": {"hit": "collect count", "inputs": ["size"], "gives": "integer", "rows": [["[1..9]"], ["> 5"]]}},
         "sort": {"table": {"hit": "first", "inputs": ["size"], "gives": ["few", "many"],
                            "rows": [["> 5", "'many'"], ["-", "'few'"]]}},
+        "far": {"value": "sum(trips[to = 'sea'].fare) + sum(bills) > 10 USD and count(marks) < 3", "title": "Far"},
+        "fares": "for t in trips return t.fare",
     },
     "decisions": {
         "grant": {"title": "A grant", "eligible": "in_time and named and member", "amount": "min(top, cost, by_two[kind, size])",
@@ -130,11 +137,13 @@ FULL = {
         "gift": {"eligible": "member", "amount": "top", "round": "none"},
     },
     "tests": [
-        {"name": "one", "as_of": "2024-05-06", "facts": {"applied": "2024-05-01", "member": True, "size": 1, "cost": None},
+        {"name": "one", "as_of": "2024-05-06", "facts": {"applied": "2024-05-01", "member": True, "size": 1, "cost": None,
+                                                         "bills": [], "marks": [1, None], "trips": [{"fare": "2.00"}]},
          "expect": {"grant": {"status": "eligible", "least": "0.00", "most": "7.00", "amount": None, "met": ["in_time"],
                               "unmet": [], "undetermined": [], "needed": ["cost"], "missing": [],
                               "conditions": {"in_time": True}},
-                    "used": {"least": "1", "most": "2"}, "in_time": True, "months_left": "3 months"},
+                    "used": {"least": "1", "most": "2"}, "in_time": True, "months_left": "3 months",
+                    "fares": ["2.00", None], "far": True},
          "fix": {"used": "3.333", "in_time": True}, "note": "not run here"},
         {"name": "two", "as_of": "2024-05-06", "facts": {"size": 1},
          "expect": {"grant": {"conditions": ["in_time", {"name": "named", "wanted": True, "is": None}, "member"],

@@ -93,6 +93,13 @@ void add_diagnostic_parts(Json& defs) {
                             {"text", "What stands there then.", of_type("string")}});
 }
 
+/// A fact as it was given: a list item by item, its records with the fields that were given.
+Json given() {
+  const Json value = {{"type", {"string", "boolean", "null"}}};
+  const Json item = {{"if", of_type("object")}, {"then", map_of(value)}, {"else", value}};
+  return {{"if", of_type("array")}, {"then", list_of(item)}, {"else", value}};
+}
+
 /// A value as an outcome writes it: a plain text, true or false; bounds while it is part-known; null while unknown.
 Json reading() {
   return {{"type", {"string", "boolean", "object", "null"}},
@@ -128,6 +135,8 @@ Json decision() {
 void add_outcome_parts(Json& defs) {
   std::vector<std::string_view> types;
   for (const auto& type : rfs::rule::kTypeWords) types.push_back(type.word);
+  std::string words;
+  for (const std::string_view word : types) words.append(words.empty() ? "" : "|").append(word);
   defs["date"] = date();
   defs["reading"] = reading();
   defs["decision"] = decision();
@@ -139,14 +148,19 @@ void add_outcome_parts(Json& defs) {
   defs["missing"] = object_of({{"parameter", "The parameter.", of_type("string")},
                                {"key", "The keys of its row.", names()},
                                {"date", "The day it is read on; null for unknown.", or_null(refer("date"))}});
-  defs["definition"] = object_of({{"type", "What kind of value it is.", one_of_words(types)},
-                                  {"value", "The value, bounds, or null for unknown.", refer("reading")}});
+  const Json single = object_of({{"type", "What kind of value it is.", one_of_words(types)},
+                                 {"value", "The value, bounds, or null for unknown.", refer("reading")}});
+  const Json list = object_of({{"type", "What its items are.", matching("(list of )+(records|" + words + ")")},
+                               {"count", "How many items it has, or bounds.", refer("reading")}});
+  defs["definition"] = {{"if", {{"required", {"count"}}}}, {"then", list}, {"else", single}};
   defs["figure"] = object_of({{"value", "The figure.", {{"type", {"string", "boolean"}}}},
                               {"from", "The day from which it holds.", refer("date")},
                               {"source", "The source's key, a list of keys, or null.",
                                any_of({of_type("string"), names(), of_type("null")})}});
   defs["assumed"] = object_of({{"fact", "The fact that was not given.", of_type("string")},
-                               {"value", "What its default reads.", refer("reading")}});
+                               {"value",
+                                "What its default reads; of a list `[]`.",
+                                {{"if", of_type("array")}, {"then", {{"maxItems", 0}}}, {"else", refer("reading")}}}});
 }
 
 }  // namespace
@@ -176,7 +190,7 @@ Json outcome_schema() {
       {"engine", "The version of rfs.", of_type("string")},
       {"as_of", "The day on which was decided.", refer("date")},
       {"currency", "The currency of all amounts; null where the rules have none.", or_null(matching("[A-Z]{3}"))},
-      {"facts", "The facts that were given; null is unknown.", map_of({{"type", {"string", "boolean", "null"}}})},
+      {"facts", "The facts that were given; null is unknown.", map_of(given())},
       {"decisions", "The decisions by name.", map_of(refer("decision"))},
       {"definitions", "The values of the definitions by name; empty where refused.", map_of(refer("definition"))},
       {"parameters", "The figures that were read, by how they are looked up.", map_of(refer("figure"))},

@@ -17,9 +17,10 @@ class Calculation(NamedTuple):
     """What an expression came to; str() is how people write it."""
 
     type: Any
-    """The name of its type, like "money"; of a choice its declaration, a dict."""
+    """The name of its type, like "money"; of a choice or a list its declaration, a dict."""
     value: Any
-    """The value as outcomes have it: "150.00", True, {"least": …, "most": …}, or None while nothing is known."""
+    """The value as outcomes have it: "150.00", True, {"least": …, "most": …}, or None while nothing is known; of a list
+    its items, of records dicts."""
     words: str
     """The value as people write it: "$150.00"."""
 
@@ -46,10 +47,21 @@ def calc(expression: str, given: Mapping[str, object] | None = None, /, *, rules
         raise ValueError("as_of is a day: give its date()")
     declared = [(name, json.dumps({"type": one} if isinstance(one, str) else dict(one)))
                 for name, one in (facts or {}).items()]
-    values = [(name, text_of(name, value)) for name, value in (given or {}).items() if simplify(value) is not None]
+    values = [(name, json.dumps(cells_of(name, value)) if isinstance(value, (list, tuple)) else text_of(name, value))
+              for name, value in (given or {}).items() if simplify(value) is not None]
     type_, value, words = _core.calc(expression, rules, declared, values, list((let or {}).items()), month_end or "",
                                      currency or "", "" if day is None else str(day))
     return Calculation(json.loads(type_), json.loads(value), words)
+
+
+def cells_of(name: str, value: object) -> object:
+    """Return a list, a record or a cell as JSON has it."""
+    if isinstance(value, (list, tuple)):
+        return [cells_of(f"{name}[{index}]", item) for index, item in enumerate(value, 1)]
+    if isinstance(value, dict):
+        return {field: cells_of(f"{name}.{field}", cell) for field, cell in value.items()}
+    value = simplify(value)
+    return value if value is None or isinstance(value, bool) else text_of(name, value)
 
 
 def text_of(name: str, value: object) -> str:

@@ -2,6 +2,7 @@
 
 #include <datetime.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -55,21 +56,37 @@ std::string_view shortest(double value, std::array<char, 32>& into) {
           static_cast<std::size_t>(std::to_chars(into.data(), into.data() + into.size(), value).ptr - into.data())};
 }
 
-/// One value on its way into a fact.
+/// One value on its way into a fact, or into a cell of a list.
 struct Giving {
-  rfs::FactId fact;
+  rfs::Cell at;
   rfs::Floats floats;
   const rfs::Rules& rules;
   rfs::Facts& facts;
-  std::vector<rfs::FactId>& rounded;
+  std::vector<rfs::Cell>& rounded;
+  const rfs::rule::Domain& domain;
+  rfs::program::Given* cell = nullptr;  ///< none where the fact is no list
 
-  [[nodiscard]] const rfs::rule::Domain& domain() const { return rules.file().facts[fact.value].domain; }
-
+  void refuse(rfs::rule::Problem problem) const {
+    facts.refuse(at.fact, std::move(problem), cell == nullptr ? std::string() : cell_name(rules, at));
+  }
   void refuse(std::string message, std::string help) const {
-    facts.refuse(fact, {rfs::Code::unreadable_fact, std::move(message), std::move(help)});
+    refuse({rfs::Code::unreadable_fact, std::move(message), std::move(help)});
   }
 
-  void text(std::string_view written, Written how) const { facts.set(fact, written, how); }
+  void unknown() const {
+    if (cell == nullptr)
+      facts.set_unknown(at.fact);
+    else
+      cell->state = rfs::program::Given::State::unknown;
+  }
+
+  void text(std::string_view written, Written how) const {
+    if (cell == nullptr) return facts.set(at.fact, written, how);
+    auto wrong =
+        rfs::rule::read_given(written, how, domain, rules.module().choices, rules.file().currency, true, cell->value);
+    if (wrong) return refuse(std::move(*wrong));
+    cell->state = rfs::program::Given::State::known;
+  }
 
   void string(PyObject* value) const {
     const auto written = utf8(value);
@@ -96,9 +113,9 @@ struct Giving {
   void day(PyObject* value, bool midnight) const {
     const std::array<char, 10> written = iso(value);
     const std::string shown(written.data(), written.size());
-    if (domain().type.kind != rfs::Kind::date) {
+    if (domain.type.kind != rfs::Kind::date) {
       return refuse(
-          "expected " + rfs::rule::type_text(domain().type, rules.module().choices) + ", found the date " + shown, "");
+          "expected " + rfs::rule::type_text(domain.type, rules.module().choices) + ", found the date " + shown, "");
     }
     if (!midnight) {
       return refuse("expected a day, found a time of " + shown, "give its date(), or midnight without a zone");
@@ -113,15 +130,15 @@ struct Giving {
     }
     std::array<char, 32> buffer;
     const std::string_view written = shortest(value, buffer);
-    rfs::rule::FloatReading reading = rfs::rule::read_float(written, domain(), floats);
+    rfs::rule::FloatReading reading = rfs::rule::read_float(written, domain, floats);
     if (reading.problem) {
       if (reading.problem->help.empty())
         reading.problem->help = "round it, give it as a Decimal or a str, or say floats=\"nearest\"";
-      return facts.refuse(fact, std::move(*reading.problem));
+      return refuse(std::move(*reading.problem));
     }
     if (!reading.nearest) return text(written, Written::number);
     text(reading.nearest->text(), Written::number);
-    rounded.push_back(fact);
+    rounded.push_back(at);
   }
 
   /// Gives a value of a type that Python itself has; false for another type.
@@ -129,7 +146,7 @@ struct Giving {
     if (PyUnicode_CheckExact(value)) {
       string(value);
     } else if (value == Py_None) {
-      facts.set_unknown(fact);
+      unknown();
     } else if (PyLong_CheckExact(value)) {
       integer(value);
     } else if (PyFloat_CheckExact(value)) {
@@ -150,6 +167,98 @@ struct Giving {
     }
     return true;
   }
+
+  /// Gives any value.
+  void give(PyObject* value) const {
+    if (plain(value)) return;
+    const py::object simple = simplified(value);
+    if (simple && !plain(simple.ptr())) refuse(std::string("expected a value, found a ") + Py_TYPE(value)->tp_name, "");
+  }
+
+  /// Returns what stands for the value in Python; nothing where that was refused.
+  [[nodiscard]] py::object simplified(PyObject* value) const {
+    auto simple = py::reinterpret_steal<py::object>(PyObject_CallOneArg(simplify, value));
+    if (simple) return simple;
+    if (!PyErr_ExceptionMatches(PyExc_ValueError)) throw py::error_already_set();
+    const py::error_already_set why;
+    refuse(py::str(why.value()), "");
+    return {};
+  }
+};
+
+/// A list on its way into a fact: a list or tuple of values, or of dicts for records.
+class GivingList {
+ public:
+  explicit GivingList(const Giving& whole) : whole_(whole), domain_(*whole.domain.list) {}
+
+  void give(PyObject* value) {
+    if (PyList_Check(value) || PyTuple_Check(value)) return items(value);
+    const py::object simple = whole_.simplified(value);
+    if (!simple) return;
+    if (simple.ptr() == Py_None) return whole_.unknown();
+    whole_.refuse(std::string("expected a list, found a ") + Py_TYPE(value)->tp_name,
+                  PyDict_Check(value) ? "a single item is a list of one" : "");
+  }
+
+ private:
+  void items(PyObject* value) {
+    // Reading a value may run code of Python's, which may change the list.
+    const auto all = py::reinterpret_steal<py::tuple>(PySequence_Tuple(value));
+    if (!all) throw py::error_already_set();
+    if (all.size() > domain_.max_items) return whole_.facts.set_list(whole_.at.fact, {all.size(), 0, {}});
+    list_.count = all.size();
+    list_.width = domain_.fields.size();
+    list_.cells.resize(list_.count * list_.width);
+    const std::size_t problems = whole_.facts.problems().all().size();
+    for (std::size_t i = 0; i < list_.count; ++i) item(i, all[i].ptr());
+    if (whole_.facts.problems().all().size() == problems) whole_.facts.set_list(whole_.at.fact, std::move(list_));
+  }
+
+  [[nodiscard]] Giving cell(std::size_t item, std::size_t field) {
+    return {{whole_.at.fact, item, field},
+            whole_.floats,
+            whole_.rules,
+            whole_.facts,
+            whole_.rounded,
+            domain_.fields[field].domain,
+            &list_.cells[item * list_.width + field]};
+  }
+
+  void item(std::size_t i, PyObject* value) {
+    if (domain_.fields.front().name.empty()) return cell(i, 0).give(value);
+    const auto refuse = [&](rfs::rule::Problem problem) {
+      const std::string name = whole_.rules.file().facts[whole_.at.fact.value].name.text;
+      whole_.facts.refuse(whole_.at.fact, std::move(problem), name + "[" + std::to_string(i + 1) + "]");
+    };
+    if (!PyDict_Check(value)) {
+      const py::object simple = whole_.simplified(value);
+      if (simple && simple.ptr() == Py_None) {
+        for (std::size_t f = 0; f < list_.width; ++f) cell(i, f).unknown();
+      } else if (simple) {
+        refuse({rfs::Code::unreadable_fact, std::string("expected a dict, found a ") + Py_TYPE(value)->tp_name,
+                "give its fields by name, like {\"" + domain_.fields.front().name + "\": …}"});
+      }
+      return;
+    }
+    const auto fields = py::reinterpret_steal<py::dict>(PyDict_Copy(value));
+    if (!fields) throw py::error_already_set();
+    for (const auto& [key, given] : fields) {
+      const auto name = PyUnicode_Check(key.ptr()) ? utf8(key.ptr()) : std::nullopt;
+      if (!name) {
+        throw py::type_error(std::string("names of fields are str: found a ") + Py_TYPE(key.ptr())->tp_name);
+      }
+      const auto field = std::find_if(domain_.fields.begin(), domain_.fields.end(),
+                                      [&](const auto& known) { return known.name == *name; });
+      if (field == domain_.fields.end())
+        refuse(rfs::rule::unknown_field(domain_, *name, !whole_.facts.problems().full()));
+      else
+        cell(i, static_cast<std::size_t>(field - domain_.fields.begin())).give(given.ptr());
+    }
+  }
+
+  const Giving& whole_;
+  const rfs::rule::ListDomain& domain_;
+  rfs::program::GivenList list_;
 };
 
 /// Throws what tells that an `as_of` is no date.
@@ -182,18 +291,12 @@ std::optional<rfs::Date> plain_day(PyObject* value) {
 }  // namespace
 
 void give(PyObject* value, rfs::FactId fact, rfs::Floats floats, const rfs::Rules& rules, rfs::Facts& facts,
-          std::vector<rfs::FactId>& rounded) {
-  const Giving giving{fact, floats, rules, facts, rounded};
-  if (giving.plain(value)) return;
-  const auto simple = py::reinterpret_steal<py::object>(PyObject_CallOneArg(simplify, value));
-  if (!simple) {
-    if (!PyErr_ExceptionMatches(PyExc_ValueError)) throw py::error_already_set();
-    const py::error_already_set why;
-    return giving.refuse(py::str(why.value()), "");
-  }
-  if (!giving.plain(simple.ptr())) {
-    giving.refuse(std::string("expected a value, found a ") + Py_TYPE(value)->tp_name, "");
-  }
+          std::vector<rfs::Cell>& rounded) {
+  const Giving giving{{fact, 0, 0}, floats, rules, facts, rounded, rules.file().facts[fact.value].domain};
+  if (giving.domain.type.kind == rfs::Kind::list)
+    GivingList(giving).give(value);
+  else
+    giving.give(value);
 }
 
 rfs::Date read_day(PyObject* value) {

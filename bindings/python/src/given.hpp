@@ -9,9 +9,9 @@
 namespace rfs_python {
 
 /// Gives a fact the value of a Python object. What cannot be read is kept as a problem of the facts; a fact that was
-/// rounded is added to `rounded`. Throws only what Python threw.
+/// rounded, or a cell of a list, is added to `rounded`. Throws only what Python threw.
 void give(PyObject* value, rfs::FactId fact, rfs::Floats floats, const rfs::Rules& rules, rfs::Facts& facts,
-          std::vector<rfs::FactId>& rounded);
+          std::vector<rfs::Cell>& rounded);
 
 /// Reads a day from a str, a date, or a datetime at midnight. Throws rfs.RuleError where there is none, TypeError for
 /// another type.

@@ -176,9 +176,10 @@ py::object decision_met(PyObject* self) { return condition_names(self, reasons(s
 py::object decision_undetermined(PyObject* self) { return condition_names(self, reasons(self).undetermined); }
 
 py::object decision_needed(PyObject* self) {
-  const std::vector<rfs::FactId> needed = reasons(self).needed;
+  const std::vector<std::string> needed =
+      rfs::needed_names(as_decision(self)->outcome->outcome().rules(), reasons(self));
   py::tuple out(needed.size());
-  for (std::size_t i = 0; i < needed.size(); ++i) out[i] = as_decision(self)->outcome->object->fact_name(needed[i]);
+  for (std::size_t i = 0; i < needed.size(); ++i) out[i] = py::str(needed[i]);
   return out;
 }
 
@@ -270,14 +271,18 @@ py::object outcome_rounded(PyObject* self) {
   const rfs::Outcome& outcome = as_outcome(self)->outcome();
   const std::vector<rfs::program::Given> all = outcome.given();
   py::list out;
-  for (const rfs::FactId fact : as_outcome(self)->applicant->rounded) {
+  for (const rfs::Cell& cell : as_outcome(self)->applicant->rounded) {
     const rfs::rule::File& file = outcome.rules().file();
-    const rfs::program::Given& given = all[fact.value];
+    const rfs::rule::Domain& domain = file.facts[cell.fact.value].domain;
+    const rfs::program::Given& given = all[cell.fact.value];
     if (given.state != rfs::program::Given::State::known) continue;
+    const bool is_list = given.list != nullptr;
+    const rfs::Value& value = is_list ? given.list->at(cell.item, cell.field).value : given.value;
+    const rfs::Type& type = is_list ? domain.list->fields[cell.field].domain.type : domain.type;
     py::dict one;
-    one["fact"] = as_outcome(self)->object->fact_name(fact);
-    one["value"] = rfs::rule::plain(given.value, file.facts[fact.value].domain.type, outcome.rules().module().choices,
-                                    file.currency);
+    one["fact"] =
+        is_list ? py::str(rfs::cell_name(outcome.rules(), cell)) : as_outcome(self)->object->fact_name(cell.fact);
+    one["value"] = rfs::rule::plain(value, type, outcome.rules().module().choices, file.currency);
     out.append(one);
   }
   return out;
@@ -337,7 +342,8 @@ PyGetSetDef decision_fields[] = {
     {"unmet", getter<decision_unmet>, nullptr, "Names of the conditions because of which it is ineligible.", nullptr},
     {"met", getter<decision_met>, nullptr, "Names of the conditions because of which it is eligible.", nullptr},
     {"undetermined", getter<decision_undetermined>, nullptr, "Names of the conditions that leave it open.", nullptr},
-    {"needed", getter<decision_needed>, nullptr, "Names of the facts that can still decide it.", nullptr},
+    {"needed", getter<decision_needed>, nullptr,
+     "Names of the facts that can still decide it, and of cells of lists: gifts[2].state.", nullptr},
     {"conditions", getter<decision_conditions>, nullptr, "Every rfs.Condition, as the file lists them.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 

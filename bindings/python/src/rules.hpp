@@ -7,6 +7,7 @@
 #include "python.hpp"
 #include "rfs/evaluate/facts.hpp"
 #include "rfs/evaluate/outcome.hpp"
+#include "rfs/evaluate/reasons.hpp"
 #include "rfs/evaluate/rules.hpp"
 
 namespace rfs_python {
@@ -17,8 +18,9 @@ struct Applicant {
 
   rfs::Facts facts;
   rfs::Outcome outcome;
-  std::vector<char> by_keyword;      ///< facts that the call names; one byte a fact
-  std::vector<rfs::FactId> rounded;  ///< floats that were rounded to what the fact can hold
+  std::vector<char> by_keyword;  ///< facts that the call names; one byte a fact
+  std::vector<rfs::Cell>
+      rounded;  ///< of facts and of cells of lists: floats that were rounded to what the fact can hold
 };
 
 /// The names of a decision as Python has them.

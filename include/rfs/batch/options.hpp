@@ -30,7 +30,7 @@ struct BatchOutput {
   bool unmet = false;        ///< `<decision>_unmet`, or `<decision>_unmet_<condition>` as columns
   bool needed = false;       ///< `<decision>_needed`
   bool conditions = false;   ///< `<decision>_condition_<condition>`: bool, null where unknown
-  bool definitions = false;  ///< `<definition>`, null where unknown
+  bool definitions = false;  ///< `<definition>`, null where unknown; of a list its count
 };
 
 /// What becomes of rows of a child table that have no key, or one that no applicant has.

@@ -64,6 +64,13 @@ class DecisionView {
   DecisionId id_;
 };
 
+/// An item of a list that a definition is, or several that nothing tells apart.
+struct ListItem {
+  bool certain = true;                   ///< whether it is there, or only may be
+  std::uint64_t count = 1;               ///< how many items these are; more than one only of those that may be there
+  std::vector<program::Reading> fields;  ///< of its record, in their order; one where items are no records
+};
+
 /// What evaluating one applicant gave. Made for one set of rules and reused; strings are made only when asked for.
 class Outcome {
  public:
@@ -91,8 +98,12 @@ class Outcome {
   [[nodiscard]] RFS_API std::optional<value::Interval> amount(DecisionId id) const;
   /// Returns the reading of a node that definitions, decisions and conditions name; of any other after read_texts().
   [[nodiscard]] RFS_API program::Reading reading(program::NodeId id) const;
-  /// Returns the reading of a definition.
+  /// Returns the reading of a definition; of a list the number of its items.
   [[nodiscard]] RFS_API program::Reading reading(DefinitionId id) const;
+  /// Returns the items of a definition that is a list, in order, without those that are not there; after read_texts()
+  /// of any, before it of those that decide. A field that is a list itself has an empty reading. Costs as much as
+  /// evaluating the list does.
+  [[nodiscard]] RFS_API std::vector<ListItem> items(DefinitionId id) const;
   /// Returns the truth of a bool node.
   [[nodiscard]] RFS_API Bool3 truth(program::NodeId id) const noexcept;
   /// Returns whether one value of the node is left.

@@ -37,6 +37,9 @@ struct Reasons {
 /// Finds the deciding conditions and what is still needed. Empty for a refused applicant.
 RFS_API Reasons reasons(const Outcome& outcome, DecisionId decision);
 
+/// Returns how a cell is named, items counted from 1: `gifts[3].state`, `bills[1]`.
+RFS_API std::string cell_name(const Rules& rules, const Cell& cell);
+
 /// Returns what is needed by name: `raised`, `contributions[421].state`, items counted from 1.
 RFS_API std::vector<std::string> needed_names(const Rules& rules, const Reasons& reasons);
 

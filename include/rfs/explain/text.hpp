@@ -16,8 +16,12 @@
 namespace rfs::inline RFS_ABI::explain {
 
 /// Writes what is known of a value as people write it: `$1,250.00`, `$0.00 to $150.00`, `at least 15%`, `?`. An end
-/// that is no nearer than the default range of the type says nothing and is left out.
+/// that is no nearer than the default range of the type says nothing and is left out. Of a list: `3 items`.
 RFS_API std::string spoken(const program::Reading& reading, const Type& type, const Rules& rules);
+
+/// Writes the items of a definition that is a list as people write them: `[$20.00, $5.00]`, `[{ donor: ann, total:
+/// $25.00 }]`; where it is not known which items there are, their number.
+RFS_API std::string spoken_items(const Outcome& outcome, DefinitionId definition);
 
 /// Writes a text of the rule file in a language, or in its first where `language` is empty or not there. Its holes show
 /// what the outcome reads: Outcome::read_texts() comes first. An invalid id is an empty text.

@@ -38,7 +38,7 @@ struct Place {
   bool decides = false;       ///< because of it, or while it is open, the decision is what it is
 };
 
-/// A fact that is still needed.
+/// A fact that is still needed, or a cell of a list: `gifts[2].state`.
 struct Needed {
   std::string name, ask, given_by;
 };

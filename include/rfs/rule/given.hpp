@@ -68,6 +68,9 @@ RFS_API std::optional<Problem> read_given(std::string_view text, Written written
 /// Returns what is wrong with a list that has more items than its declaration accepts.
 RFS_API Problem too_many_items(std::size_t most, std::size_t found);
 
+/// Returns what is wrong with a record that has a field of this name; `suggest` looks for what was meant.
+RFS_API Problem unknown_field(const ListDomain& list, std::string_view name, bool suggest);
+
 /// Writes a value in the plain form of its type, which read_given takes back: `150.00`, `15%`, `2017-04-24`, `2
 /// months`.
 RFS_API std::string plain(const Value& value, const Type& type, const Choices& choices, std::string_view currency);

@@ -55,6 +55,11 @@ constexpr Type list_of(Type item) noexcept {
   return item;
 }
 
+/// Returns the type of what an outcome gives for a value: of a list, how many items it has.
+constexpr Type outcome_type(Type type) noexcept {
+  return type.kind == Kind::list ? Type(Kind::number, Flavour::integer) : type;
+}
+
 /// True for kinds whose values are numbers inside: number, money, date, months, days.
 constexpr bool is_numeric(Kind kind) noexcept { return kind >= Kind::number && kind <= Kind::days; }
 
@@ -122,6 +127,9 @@ inline constexpr TypeWord kTypeWords[] = {{"bool", Kind::boolean},
 
 /// What stands under `type` of a fact that is a list.
 inline constexpr std::string_view kListWord = "list";
+
+/// How many items a declaration may let a list have: more than steps may be taken.
+inline constexpr std::size_t kMostItems = 999'999'999;
 
 /// What stands under `type` of a parameter whose figures are lists of brackets.
 inline constexpr std::string_view kScheduleWord = "schedule";

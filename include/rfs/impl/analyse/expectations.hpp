@@ -39,6 +39,10 @@ class Expectations {
   void missing(json::NodeId object, const Reasons& why);
   void missing_figure(json::NodeId id, const Missing* found);
   void value(json::NodeId id, const Type& type, const std::optional<program::Reading>& found);
+  // expected_items.ipp
+  void items(json::NodeId id, DefinitionId definition);
+  void item(json::NodeId id, const std::vector<RecordField>& fields, const ListItem* found);
+  void field(json::NodeId id, const RecordField& declared, const program::Reading* found);
   void refused_otherwise(const rule::Test& test);
 
   /// Reads an expected value, in the form of the outcome (fractions too); reports what cannot be read.
@@ -46,6 +50,8 @@ class Expectations {
   [[nodiscard]] std::string text(const program::Reading& found, const Type& type) const;
   [[nodiscard]] std::string json_text(const program::Reading& found, const Type& type) const;
   [[nodiscard]] std::string json_text(const Missing& found) const;
+  [[nodiscard]] std::string json_text(const ListItem& found, const std::vector<RecordField>& fields) const;
+  [[nodiscard]] std::string json_text(const std::vector<ListItem>& found, const std::vector<RecordField>& fields) const;
   [[nodiscard]] std::string plain(const Value& value, const Type& type) const;
   [[nodiscard]] bool compares() const noexcept { return outcome_ != nullptr && !outcome_->refused(); }
 

@@ -167,7 +167,9 @@ RFS_INLINE void Expectations::value(json::NodeId id, const Type& type, const std
 RFS_INLINE void Expectations::definition(json::NodeId id, DefinitionId definition) {
   std::optional<program::Reading> found;
   if (compares()) found = outcome_->reading(definition);
-  value(id, rules_.module().definitions[definition].type, found);
+  const Type& type = rules_.module().definitions[definition].type;
+  if (type.kind == Kind::list && shape_.doc[id].kind == json::Kind::array) return items(id, definition);
+  value(id, outcome_type(type), found);
 }
 
 RFS_INLINE void Expectations::status(json::NodeId object, DecisionId decision) {
@@ -221,7 +223,7 @@ RFS_INLINE void Expectations::names(json::NodeId object, std::string_view key, c
   for (const json::NodeId item : shape_.doc[id].items) {
     if (!shape_.expect(item, json::Kind::string)) return;
     expected.push_back(shape_.doc[item].text);
-    // A cell of a list is named by its place: `gifts[3].state`.
+    // A cell of a list is named by its place: `gifts[3].state`. That it is needed, only an outcome tells.
     const std::string_view name = std::string_view(expected.back()).substr(0, expected.back().find('['));
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       return unknown(shape_.doc[item].span, expected.back(), what, known);

@@ -7,6 +7,7 @@
 #include "rfs/evaluate/facts.hpp"
 #include "rfs/evaluate/outcome.hpp"
 #include "rfs/impl/analyse/expectations.ipp"
+#include "rfs/impl/analyse/expected_items.ipp"
 #include "rfs/impl/analyse/listed.ipp"
 
 namespace rfs::inline RFS_ABI::analyse {

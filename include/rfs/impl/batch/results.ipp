@@ -137,7 +137,7 @@ RFS_INLINE std::vector<ResultColumn> result_columns(const Rules& rules, const Ba
   for (std::size_t i = 0; wanted.definitions && i < rules.file().definitions.size(); ++i) {
     add(rules.file().definitions[i].name.text, Shows::definition, Form::text, i);
     detail::choose_form(rules, rules.program().definitions[DefinitionId(i)],
-                        rules.module().definitions[DefinitionId(i)].type, out.back());
+                        outcome_type(rules.module().definitions[DefinitionId(i)].type), out.back());
   }
   add("error", Shows::error, Form::text, 0);
   return out;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "rfs/diag/suggest.hpp"
 #include "rfs/evaluate/facts.hpp"
 #include "rfs/json/from_source.hpp"
 
@@ -49,7 +48,8 @@ RFS_INLINE void Facts::read_list(const json::Document& document, json::NodeId ar
                     "write `[ … ]`; a single item is a list of one"},
                    fact.name.text, std::move(finding));
   }
-  if (node.items.size() > domain.max_items) return set_list(FactId(index), {node.items.size(), 0, {}});
+  if (node.items.size() > domain.max_items)
+    return problem(rule::too_many_items(domain.max_items, node.items.size()), fact.name.text, std::move(finding));
   program::GivenList out;
   out.count = node.items.size();
   out.width = domain.fields.size();
@@ -80,13 +80,8 @@ RFS_INLINE void Facts::read_list(const json::Document& document, json::NodeId ar
       const auto field = std::find_if(domain.fields.begin(), domain.fields.end(),
                                       [&](const rule::ListDomain::Field& f) { return f.name == member.key; });
       if (field == domain.fields.end()) {
-        std::vector<std::string_view> names;
-        for (const auto& known : domain.fields) names.push_back(known.name);
-        const std::string near = problems_.full() ? std::string() : diag::nearest(member.key, names);
         finding.span = member.key_span;
-        problem({Code::unknown_fact, "unknown field `" + member.key + "`",
-                 near.empty() ? "the record declares no such field" : "did you mean `" + near + "`?"},
-                place, finding);
+        problem(rule::unknown_field(domain, member.key, !problems_.full()), place, finding);
         continue;
       }
       program::Given& cell = cells[field - domain.fields.begin()];

@@ -166,6 +166,27 @@ RFS_INLINE program::Reading Outcome::reading(DefinitionId id) const {
   return reading(rules_.program().definitions[id]);
 }
 
+RFS_INLINE std::vector<ListItem> Outcome::items(DefinitionId id) const {
+  std::vector<ListItem> out;
+  const program::Program& program = rules_.program();
+  const auto found = program.definition_lists.find(id.value);
+  if (refused() || found == program.definition_lists.end()) return out;
+  const program::ListNodes& list = found->second;
+  const program::Inputs inputs{{as_of_.days, as_of_.days}, given_};
+  Table<program::NodeId, program::Reading> readings = readings_;  // items pass through the places of their nodes
+  evaluate::detail::ListReadings lists(program, inputs, readings);
+  lists.for_each_item(list.scope, list.body, [&](const auto& row) {
+    const Bool3 there = readings[list.presence].truth;
+    if (there == Bool3::no) return true;
+    ListItem item{there == Bool3::yes, row.count, {}};
+    for (const program::NodeId field : list.fields)
+      item.fields.push_back(field.valid() ? readings[field] : program::Reading());
+    out.push_back(std::move(item));
+    return true;
+  });
+  return out;
+}
+
 RFS_INLINE bool Outcome::known(program::NodeId id) const {
   return form_ != Form::bounds || readings_[id].known(rules_.program().nodes[id].kind);
 }

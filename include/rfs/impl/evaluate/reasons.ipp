@@ -208,7 +208,8 @@ class StillNeeded {
         // What is told from the items before depends on what they are, also where theirs is told.
         for (const program::NodeId node : nodes) {
           const Op op = program_.nodes[node].op;
-          if (op == Op::unlike || op == Op::position) open.insert(open.end(), {program_.nodes[node].a, program_.nodes[node].b});
+          if (op == Op::unlike || op == Op::position)
+            open.insert(open.end(), {program_.nodes[node].a, program_.nodes[node].b});
         }
         take(walk(std::move(open), scope));
         return true;
@@ -275,7 +276,8 @@ class StillNeeded {
     for (const program::NodeId operand : {lookup.a, lookup.b, lookup.c, lookup.d}) open.push_back(operand);
     const value::Interval days = reading(lookup.d).interval;
     for_each_read(
-        program_, [&](program::NodeId node) { return reading(node); }, id, [&](const program::Found& found) {
+        program_, [&](program::NodeId node) { return reading(node); }, id,
+        [&](const program::Found& found) {
           if (!program_.module->parameters[parameter].figures[found.figure].null) return;
           std::optional<Date> date;
           if (days.known()) date = Date{static_cast<std::int32_t>(*days.least.to_int64())};
@@ -325,6 +327,12 @@ RFS_INLINE Reasons reasons(const Outcome& outcome, DecisionId id) {
   return out;
 }
 
+RFS_INLINE std::string cell_name(const Rules& rules, const Cell& cell) {
+  const rule::Fact& fact = rules.file().facts[cell.fact.value];
+  const std::string& field = fact.domain.list->fields[cell.field].name;
+  return fact.name.text + "[" + std::to_string(cell.item + 1) + "]" + (field.empty() ? "" : "." + field);
+}
+
 RFS_INLINE std::vector<std::string> needed_names(const Rules& rules, const Reasons& reasons) {
   std::vector<std::string> out;
   auto cell = reasons.needed_cells.begin();
@@ -332,10 +340,7 @@ RFS_INLINE std::vector<std::string> needed_names(const Rules& rules, const Reaso
     const std::string& name = rules.file().facts[fact.value].name.text;
     const bool whole = cell == reasons.needed_cells.end() || cell->fact != fact;
     if (whole) out.push_back(name);
-    for (; cell != reasons.needed_cells.end() && cell->fact == fact; ++cell) {
-      const std::string& field = rules.module().facts[fact].domain.list->fields[cell->field].name;
-      out.push_back(name + "[" + std::to_string(cell->item + 1) + "]" + (field.empty() ? "" : "." + field));
-    }
+    for (; cell != reasons.needed_cells.end() && cell->fact == fact; ++cell) out.push_back(cell_name(rules, *cell));
   }
   return out;
 }

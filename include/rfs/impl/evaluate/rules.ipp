@@ -47,7 +47,10 @@ RFS_INLINE void fix(typed::Module& module, const Fixes& fixes, Diagnostics& find
     const std::string text = is_bool ? (node.boolean ? "true" : "false") : node.text;
     Value value;
     std::optional<rule::Problem> problem;
-    if (!is_number && !is_bool && node.kind != json::Kind::string) {
+    if (definition.type.kind == Kind::list) {
+      problem = rule::Problem{Code::unsupported_feature, "lists cannot be fixed in this version",
+                              "give its items under `facts`, or fix what is computed from it"};
+    } else if (!is_number && !is_bool && node.kind != json::Kind::string) {
       problem = rule::Problem{Code::unreadable_fact,
                               "expected a value, found " + std::string(json::kind_text(node.kind)), ""};
     } else {

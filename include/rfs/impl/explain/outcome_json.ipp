@@ -54,8 +54,10 @@ RFS_INLINE std::string bounds_json(const value::Interval& bounds, const Type& ty
       .json();
 }
 
-/// The type's name alone; the words of a choice are in the rule file.
+/// The type's name alone; the words of a choice and the fields of a record are in the rule file.
 RFS_INLINE std::string type_name(const Type& type, const Rules& rules) {
+  if (type.kind == Kind::list && item_of(type).kind != Kind::record)
+    return "list of " + type_name(item_of(type), rules);
   return type.kind == Kind::choice ? "choice" : rule::type_text(type, rules.module().choices);
 }
 
@@ -67,6 +69,30 @@ RFS_INLINE std::string truth_json(Bool3 truth) {
   return truth == Bool3::unknown ? "null" : truth == Bool3::yes ? "true" : "false";
 }
 
+RFS_INLINE std::string given_json(const program::Given& given, const Type& type, const Rules& rules) {
+  return given.state == program::Given::State::known ? value_json(given.value, type, rules) : "null";
+}
+
+/// A list as it was given: of records, their fields that were given.
+RFS_INLINE std::string list_json(const program::GivenList& list, const rule::ListDomain& domain, const Rules& rules) {
+  std::string out = "[";
+  for (std::size_t i = 0; i < list.count; ++i) {
+    if (i > 0) out += ',';
+    if (domain.fields.front().name.empty()) {
+      out += given_json(list.at(i, 0), domain.fields.front().domain.type, rules);
+      continue;
+    }
+    Members record;
+    for (std::size_t f = 0; f < list.width; ++f) {
+      const program::Given& cell = list.at(i, f);
+      if (cell.state == program::Given::State::absent) continue;
+      record.add(domain.fields[f].name, given_json(cell, domain.fields[f].domain.type, rules));
+    }
+    out += record.json();
+  }
+  return out + ']';
+}
+
 RFS_INLINE std::string facts_json(const Outcome& outcome) {
   const Rules& rules = outcome.rules();
   Members out;
@@ -75,8 +101,9 @@ RFS_INLINE std::string facts_json(const Outcome& outcome) {
     const program::Given& given = all[i];
     const rule::Fact& fact = rules.file().facts[i];
     if (given.state == program::Given::State::absent) continue;
-    const bool known = given.state == program::Given::State::known;
-    out.add(fact.name.text, known ? value_json(given.value, fact.domain.type, rules) : "null");
+    const bool is_list = given.state == program::Given::State::known && given.list != nullptr;
+    out.add(fact.name.text,
+            is_list ? list_json(*given.list, *fact.domain.list, rules) : given_json(given, fact.domain.type, rules));
   }
   return out.json();
 }
@@ -149,7 +176,8 @@ RFS_INLINE std::string parameters_json(const Outcome& outcome) {
 
 }  // namespace detail
 
-RFS_INLINE std::string reading_json(const program::Reading& reading, const Type& type, const Rules& rules) {
+RFS_INLINE std::string reading_json(const program::Reading& reading, const Type& of, const Rules& rules) {
+  const Type type = outcome_type(of);
   if (!reading.known(type.kind)) {
     return is_numeric(type.kind) ? detail::bounds_json(reading.interval, type, rules) : "null";
   }
@@ -165,6 +193,22 @@ RFS_INLINE std::string reading_json(const program::Reading& reading, const Type&
   }
 }
 
+RFS_INLINE std::string items_json(const Outcome& outcome, DefinitionId definition) {
+  const Rules& rules = outcome.rules();
+  const auto items = detail::certain_items(outcome, definition);
+  if (!items) return "null";
+  const std::vector<RecordField> fields = detail::item_fields(rules, definition);
+  return detail::array(*items, [&](const ListItem& item) {
+    if (fields.front().name.empty()) return reading_json(item.fields.front(), fields.front().type, rules);
+    detail::Members record;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (fields[i].type.kind != Kind::list)
+        record.add(fields[i].name, reading_json(item.fields[i], fields[i].type, rules));
+    }
+    return record.json();
+  });
+}
+
 RFS_INLINE std::string outcome_json(Outcome& outcome, std::string_view language) {
   using detail::Members;
   using detail::quote;
@@ -177,17 +221,18 @@ RFS_INLINE std::string outcome_json(Outcome& outcome, std::string_view language)
   }
   for (std::size_t i = 0; i < file.definitions.size() && !outcome.refused(); ++i) {
     const Type& type = rules.module().definitions[DefinitionId(i)].type;
-    definitions.add(file.definitions[i].name.text,
-                    Members()
-                        .add("type", quote(detail::type_name(type, rules)))
-                        .add("value", reading_json(outcome.reading(DefinitionId(i)), type, rules))
-                        .json());
+    definitions.add(file.definitions[i].name.text, Members()
+                                                       .add("type", quote(detail::type_name(type, rules)))
+                                                       .add(type.kind == Kind::list ? "count" : "value",
+                                                            reading_json(outcome.reading(DefinitionId(i)), type, rules))
+                                                       .json());
   }
   const auto assumption = [&](FactId id) {
     const rule::Fact& fact = file.facts[id.value];
+    const bool is_list = fact.domain.type.kind == Kind::list;  // empty: it has no other default
     return Members()
         .add("fact", quote(fact.name.text))
-        .add("value", reading_json(default_reading(outcome, id), fact.domain.type, rules))
+        .add("value", is_list ? "[]" : reading_json(default_reading(outcome, id), fact.domain.type, rules))
         .json();
   };
   return Members()

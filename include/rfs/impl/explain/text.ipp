@@ -3,6 +3,8 @@
 #include "rfs/explain/text.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "rfs/program/program.hpp"
 #include "rfs/program/read.hpp"
@@ -65,6 +67,10 @@ RFS_INLINE std::string source_text(const Rules& rules, typed::NodeId id) {
 }  // namespace detail
 
 RFS_INLINE std::string spoken(const program::Reading& reading, const Type& type, const Rules& rules) {
+  if (type.kind == Kind::list) {
+    const std::string count = spoken(reading, outcome_type(type), rules);
+    return count + (count == "1" ? " item" : " items");
+  }
   if (!reading.known(type.kind)) {
     return is_numeric(type.kind) ? detail::spoken_bounds(reading.interval, type, rules) : "?";
   }
@@ -78,6 +84,45 @@ RFS_INLINE std::string spoken(const program::Reading& reading, const Type& type,
     default:
       return detail::spoken_end(reading.interval.least, type, rules);
   }
+}
+
+namespace detail {
+
+/// The fields of a list's items; one without a name where they are no records.
+RFS_INLINE std::vector<RecordField> item_fields(const Rules& rules, DefinitionId definition) {
+  const Type item = item_of(rules.module().definitions[definition].type);
+  if (item.kind != Kind::record) return {{"", item}};
+  return rules.module().records.fields(item.record);
+}
+
+/// The items of a definition that is a list, where it is known which there are and they can be shown.
+RFS_INLINE std::optional<std::vector<ListItem>> certain_items(const Outcome& outcome, DefinitionId definition) {
+  if (item_of(outcome.rules().module().definitions[definition].type).kind == Kind::list) return std::nullopt;
+  std::vector<ListItem> items = outcome.items(definition);
+  const bool certain = std::all_of(items.begin(), items.end(), [](const ListItem& item) { return item.certain; });
+  if (!certain) return std::nullopt;
+  return items;
+}
+
+}  // namespace detail
+
+RFS_INLINE std::string spoken_items(const Outcome& outcome, DefinitionId definition) {
+  const Rules& rules = outcome.rules();
+  const auto items = detail::certain_items(outcome, definition);
+  if (!items) return spoken(outcome.reading(definition), rules.module().definitions[definition].type, rules);
+  const std::vector<RecordField> fields = detail::item_fields(rules, definition);
+  std::string out = "[";
+  for (const ListItem& item : *items) {
+    std::string one;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (fields[i].type.kind == Kind::list) continue;
+      if (!fields[i].name.empty()) one += (one.empty() ? "{ " : ", ") + fields[i].name + ": ";
+      one += spoken(item.fields[i], fields[i].type, rules);
+    }
+    if (!fields.front().name.empty()) one += one.empty() ? "{}" : " }";
+    out += (out.size() == 1 ? "" : ", ") + one;
+  }
+  return out + "]";
 }
 
 RFS_INLINE std::string text(const Outcome& outcome, rule::TextId id, std::string_view language) {

@@ -75,6 +75,8 @@ class Readings {
       case typed::Op::as_of:
         return Named{"as_of", value::spoken_date(outcome_.as_of())};
       case typed::Op::fact:
+        if (node.type.kind == Kind::list) return list(FactId(node.data));
+        [[fallthrough]];
       case typed::Op::definition:
       case typed::Op::parameter:
       case typed::Op::on: {
@@ -96,6 +98,20 @@ class Readings {
       default:
         return std::nullopt;
     }
+  }
+
+  /// Returns how many items a list was given; it has no node of its own.
+  [[nodiscard]] Named list(FactId id) const {
+    const rule::Fact& fact = rules_.file().facts[id.value];
+    program::Reading count;
+    count.interval = {0, static_cast<std::int64_t>(fact.domain.list->max_items)};
+    const program::Given::State state = outcome_.given(id);
+    if (state == program::Given::State::known) {
+      const auto items = static_cast<std::int64_t>(outcome_.given()[id.value].list->count);
+      count.interval = {items, items};
+    }
+    if (state == program::Given::State::absent && fact.has_default) count.interval = {0, 0};
+    return {fact.name.text, spoken(count, fact.domain.type, rules_)};
   }
 
   /// Returns the node of the program that holds what a name reads; nothing where that cannot be told.
@@ -128,6 +144,8 @@ class Readings {
       if (found) return std::nullopt;
       found = one;
     }
+    // What is looked up for each item of a list reads as the last item left it.
+    if (found && rules_.program()[*found].scope != program::kApplicant) return std::nullopt;
     return found;
   }
 
@@ -292,10 +310,12 @@ RFS_INLINE DecisionExplained explain_decision(const Outcome& outcome, const Read
   if (out.status == Status::ineligible) out.sentence = text(outcome, declared.words.unmet, language);
   const Reasons why = reasons(outcome, id);
   out.places = Conditions(outcome, readings, id, why, language).places();
-  for (const FactId fact : why.needed) {
-    const rule::Fact& needed = rules.file().facts[fact.value];
-    const rule::TextId ask = needed.words.ask.valid() ? needed.words.ask : needed.words.title;
-    out.needed.push_back({needed.name.text, text(outcome, ask, language), needed.given_by});
+  for (const std::string& name : needed_names(rules, why)) {
+    const std::string_view fact = std::string_view(name).substr(0, name.find('['));  // a cell: `gifts[2].state`
+    const auto needed = std::find_if(rules.file().facts.begin(), rules.file().facts.end(),
+                                     [&](const rule::Fact& one) { return one.name.text == fact; });
+    const rule::TextId ask = needed->words.ask.valid() ? needed->words.ask : needed->words.title;
+    out.needed.push_back({name, text(outcome, ask, language), needed->given_by});
   }
   for (const Missing& missing : why.missing) out.missing.push_back(missing_text(missing, rules));
   return out;
@@ -447,7 +467,9 @@ RFS_INLINE Explanation explain(Outcome& outcome, std::string_view language) {
   }
   for (const FactId id : assumed(outcome)) {
     const rule::Fact& fact = file.facts[id.value];
-    out.assumed.push_back({fact.name.text, spoken(default_reading(outcome, id), fact.domain.type, rules)});
+    const bool is_list = fact.domain.type.kind == Kind::list;  // empty: it has no other default
+    out.assumed.push_back(
+        {fact.name.text, is_list ? "empty" : spoken(default_reading(outcome, id), fact.domain.type, rules)});
   }
   out.figures = detail::explain_figures(outcome);
   return out;

@@ -77,7 +77,8 @@ RFS_INLINE std::optional<Type> Reader::type(json::NodeId object, std::string_vie
   if (!word) return std::nullopt;
   const source::Span span = shape_.doc[shape_.find(object, "type")].span;
   if (*word == kListWord && also != kListWord) {
-    shape_.error(Code::unknown_type, span, "a list cannot stand here", "only a fact is a list");
+    shape_.error(Code::unknown_type, span, "a parameter cannot be a list",
+                 "keep its figures `by` something or in a schedule, or make it a fact");
     return std::nullopt;
   }
   auto out = named_type(*word, span, also);

@@ -197,6 +197,16 @@ RFS_INLINE Problem too_many_items(std::size_t most, std::size_t found) {
           "leave out what does not count, or give the list more `max_items`"};
 }
 
+RFS_INLINE Problem unknown_field(const ListDomain& list, std::string_view name, bool suggest) {
+  std::vector<std::string_view> names;
+  for (const ListDomain::Field& known : list.fields) names.push_back(known.name);
+  const std::string near = suggest ? diag::nearest(name, names) : std::string();
+  std::string all;
+  for (const std::string_view known : names) all.append(all.empty() ? "" : ", ").append(known);
+  return {Code::unknown_fact, "unknown field `" + std::string(name) + "`",
+          near.empty() ? "the fields are " + all : "did you mean `" + near + "`?"};
+}
+
 RFS_INLINE std::string plain(const Value& value, const Type& type, const Choices& choices, std::string_view currency) {
   switch (type.kind) {
     case Kind::boolean:

@@ -29,14 +29,17 @@ RFS_INLINE std::optional<Fact> Reader::item(json::NodeId declaration, std::strin
   }
   if (node.kind != json::Kind::object) {
     shape_.error(Code::wrong_shape, node.span,
-                 "expected the type of " + std::string(what) + ", found " + std::string(json::kind_text(node.kind)));
+                 "expected the type of " + std::string(what) + ", found " + std::string(json::kind_text(node.kind)),
+                 "write a type like `\"money\"`, or `{ \"type\": \"money\", \"max\": … }`");
     return std::nullopt;
   }
-  if (!shape_.object(declaration, is_field ? std::span<const Key>(keys::field) : std::span<const Key>(keys::item), what))
+  if (!shape_.object(declaration, is_field ? std::span<const Key>(keys::field) : std::span<const Key>(keys::item),
+                     what))
     return std::nullopt;
   const json::NodeId word = shape_.find(declaration, "type");
   if (word.valid() && shape_.doc[word].kind == json::Kind::string && shape_.doc[word].text == kListWord) {
-    shape_.error(Code::unsupported_feature, shape_.doc[word].span, "lists inside lists are not supported by this version",
+    shape_.error(Code::unsupported_feature, shape_.doc[word].span,
+                 "lists inside lists are not supported by this version",
                  "give the inner items a list of their own, with a field that says whose they are");
     return std::nullopt;
   }
@@ -66,7 +69,8 @@ RFS_INLINE void Reader::record_fields(json::NodeId id, Fact& fact) {
     fact.fields.push_back(std::move(*field));
   }
   if (types.empty() && shape_.doc[id].members.empty())
-    shape_.error(Code::invalid_options, shape_.doc[id].span, "a record needs at least one field");
+    shape_.error(Code::invalid_options, shape_.doc[id].span, "a record needs at least one field",
+                 "write it like `\"amount\": \"money\"`");
   if (types.empty()) return;
   Type record;
   record.kind = Kind::record;
@@ -91,10 +95,10 @@ RFS_INLINE std::optional<std::size_t> Reader::max_items(json::NodeId object) {
   if (!id.valid()) return std::nullopt;
   const Shape::Step step(shape_, "max_items");
   const json::Node& node = shape_.doc[id];
-  constexpr std::size_t kDigits = 9;  // more items than steps may be taken
-  if (node.kind != json::Kind::number || node.text.size() > kDigits ||
+  const std::string most = std::to_string(kMostItems);
+  if (node.kind != json::Kind::number || node.text.size() > most.size() ||
       node.text.find_first_not_of("0123456789") != std::string::npos || node.text == "0") {
-    shape_.error(Code::invalid_range, node.span, "expected a whole number of items from 1 to 999999999");
+    shape_.error(Code::invalid_range, node.span, "expected a whole number of items from 1 to " + most);
     return std::nullopt;
   }
   return std::stoul(node.text);

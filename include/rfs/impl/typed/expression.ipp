@@ -112,7 +112,6 @@ RFS_INLINE NodeId Typer::type(rule::ExpressionId id) {
   }
   map_.resize(tree_->nodes.size());
   skip_.assign(tree_->nodes.size(), false);
-  find_contexts();
   list_allowed_.assign(tree_->nodes.size(), false);
   for (std::size_t i = 0; i < tree_->nodes.size(); ++i) {
     const E e(i);
@@ -139,6 +138,7 @@ RFS_INLINE NodeId Typer::type(rule::ExpressionId id) {
           found->second.kind == (kind == expr::Kind::member ? Meaning::Kind::decision : Meaning::Kind::parameter);
     }
   }
+  find_contexts();
   for (std::size_t i = 0; i < tree_->nodes.size(); ++i) {
     const auto opened = opens_.find(static_cast<std::uint32_t>(i));
     if (opened != opens_.end()) open(opened->second);
@@ -561,8 +561,7 @@ RFS_INLINE void Typer::conditional(E e) {
     return;
   }
   Type type = type_of(yes);
-  if (type.kind == Kind::number || type.of == Kind::number)
-    type.flavour = rule::common_flavour(type, type_of(no));
+  if (type.kind == Kind::number || type.of == Kind::number) type.flavour = rule::common_flavour(type, type_of(no));
   const bool words = is_words(yes) && is_words(no);
   const NodeId parts[] = {of(condition), of(yes), of(no)};
   const NodeId made = emit(e, Op::conditional, type, parts);

@@ -17,6 +17,7 @@ RFS_INLINE void Typer::find_contexts() {
                        (n.kind == expr::Kind::call && n.text == "group");
     const auto operands = tree_->operands(e);
     if (!binds || operands.size() < 2) continue;
+    if (n.kind == expr::Kind::index && skip_[operands[0].value]) continue;  // the figure of a parameter by its keys
     const std::uint32_t begin = operands[0].value + 1;
     if (begin < i) opens_.emplace(begin, e);
   }
@@ -117,9 +118,9 @@ RFS_INLINE void Typer::list(E e) {
       error(Code::item_types, item, "a list cannot be an item of a list", "join lists with `concatenate`");
       good = false;
     } else if (!agree(items[0], item)) {
-      Diagnostic& finding = error(Code::item_types, item,
-                                  "the items of a list have one type, found " + text(type_of(items[0])) + " and " +
-                                      text(type_of(item)));
+      Diagnostic& finding =
+          error(Code::item_types, item,
+                "the items of a list have one type, found " + text(type_of(items[0])) + " and " + text(type_of(item)));
       describe(finding, items[0]);
       describe(finding, item);
       good = false;
@@ -158,8 +159,7 @@ RFS_INLINE void Typer::numbers(E e) {
 RFS_INLINE bool Typer::is_list(E e, std::string_view what) {
   if (!of(e).valid() || failed(e)) return false;
   if (kind_of(e) == Kind::list) return true;
-  Diagnostic& finding =
-      error(Code::list_expected, e, std::string(what) + " needs a list, found " + text(type_of(e)));
+  Diagnostic& finding = error(Code::list_expected, e, std::string(what) + " needs a list, found " + text(type_of(e)));
   describe(finding, e);
   return false;
 }
@@ -184,9 +184,9 @@ RFS_INLINE void Typer::quantified(E e) {
   const bool is_some = (*tree_)[e].op == expr::Op::some;
   bool good = is_list(list, is_some ? "`some`" : "`every`") && !failed(body);
   if (!failed(body) && kind_of(body) != Kind::boolean) {
-    Diagnostic& finding = error(Code::expected_bool, body,
-                                "expected a condition after `satisfies`, found " + text(type_of(body)),
-                                "compare it with something");
+    Diagnostic& finding =
+        error(Code::expected_bool, body, "expected a condition after `satisfies`, found " + text(type_of(body)),
+              "compare it with something");
     describe(finding, body);
     good = false;
   }
@@ -237,8 +237,8 @@ RFS_INLINE void Typer::filter_or_item(E e) {
   const E list = operands[0], test = operands[1];
   bool good = !failed(list);
   if (good && kind_of(list) != Kind::list) {
-    Diagnostic& finding = error(Code::list_expected, e, "only a list or a parameter with `by` takes `[…]`, found " +
-                                                            text(type_of(list)));
+    Diagnostic& finding =
+        error(Code::list_expected, e, "only a list or a parameter with `by` takes `[…]`, found " + text(type_of(list)));
     describe(finding, list);
     good = false;
   }
@@ -258,7 +258,8 @@ RFS_INLINE void Typer::filter_or_item(E e) {
     emit(e, Op::item_at, item_of(type_of(list)), parts);
   } else {
     Diagnostic& finding = error(Code::expected_bool, test,
-                                "expected a condition or a whole number in `[…]`, found " + text(type_of(test)));
+                                "expected a condition or a whole number in `[…]`, found " + text(type_of(test)),
+                                "compare it with something");
     describe(finding, test);
     fail(e);
   }
@@ -273,8 +274,8 @@ RFS_INLINE bool Typer::agree_with_items(E list, E item) {
   if (failed(list) || failed(item)) return false;
   const Type a = item_of(type_of(list)), &b = type_of(item);
   if (a.kind == b.kind && a.choice == b.choice && a.kind != Kind::record && a.kind != Kind::list) return true;
-  Diagnostic& finding = error(Code::comparison_types, item,
-                              "cannot compare the items of a " + text(type_of(list)) + " with " + text(b));
+  Diagnostic& finding =
+      error(Code::comparison_types, item, "cannot compare the items of a " + text(type_of(list)) + " with " + text(b));
   describe(finding, list);
   describe(finding, item);
   return false;
@@ -410,9 +411,9 @@ RFS_INLINE void Typer::list_call(E e, const Function& function, const std::vecto
       return void(fail(e));
     }
     if ((*tree_)[arguments[1]].kind != expr::Kind::argument) {
-      Diagnostic& finding = error(Code::argument_type, arguments[1],
-                                  "`" + name + "` takes one list, or values one by one, found both",
-                                  "name what stands for an empty list: `empty: …`");
+      Diagnostic& finding =
+          error(Code::argument_type, arguments[1], "`" + name + "` takes one list, or values one by one, found both",
+                "name what stands for an empty list: `empty: …`");
       describe(finding, list);
       return void(fail(e));
     }
@@ -463,14 +464,16 @@ RFS_INLINE void Typer::group(E e, const std::vector<E>& arguments) {
       if (!is_field || !may_be_key || key) {
         error(Code::group_field, a,
               key ? "a group has one `by`"
-                  : "`by` is a field of type text, choice, bool, integer or date",
+                  : "`by` is a field of type text, choice, bool, integer or date, found " +
+                        (is_field ? text(item) : std::string("an expression")),
               key ? "group the groups once more for a second field" : "write `by: field`");
         good = false;
       }
       key = value.data;
       continue;
     }
-    const bool twice = std::any_of(fields.begin(), fields.end(), [&](const RecordField& f) { return f.name == named.text; });
+    const bool twice =
+        std::any_of(fields.begin(), fields.end(), [&](const RecordField& f) { return f.name == named.text; });
     if (twice || meanings_.contains(named.text)) {
       error(Code::group_field, a,
             twice ? "`" + named.text + "` is given twice"
@@ -479,9 +482,9 @@ RFS_INLINE void Typer::group(E e, const std::vector<E>& arguments) {
       good = false;
     }
     if (value.type.kind == Kind::list || value.type.kind == Kind::record) {
-      Diagnostic& finding = error(Code::value_expected, a,
-                                  "expected one value for each group, found " + text(value.type),
-                                  "write an aggregate of it, like `sum(…)` or `count(…)`");
+      Diagnostic& finding =
+          error(Code::value_expected, a, "expected one value for each group, found " + text(value.type),
+                "write an aggregate of it, like `sum(…)` or `count(…)`");
       describe(finding, a);
       good = false;
     }
@@ -535,9 +538,10 @@ RFS_INLINE void Typer::weekdays_but(E e, const std::vector<E>& arguments) {
 RFS_INLINE bool Typer::one_value(NodeId root, std::string_view what) {
   const Node& n = out_.nodes[root];
   if (n.type.kind != Kind::list && n.type.kind != Kind::record) return true;
+  const bool is_record = n.type.kind == Kind::record;
   error_at(Code::value_expected, n.expression, n.span,
-           std::string(what) + " needs one value, found " + text(n.type),
-           n.type.kind == Kind::record ? "name a field of it" : "write an aggregate of it, like `count(…)`");
+           std::string(what) + (is_record ? " cannot be a record" : " needs one value, found " + text(n.type)),
+           is_record ? "name a field of it, like `first(list).field`" : "write an aggregate of it, like `count(…)`");
   return false;
 }
 
