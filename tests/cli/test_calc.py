@@ -95,6 +95,39 @@ class Calc(CommandTest):
         done = self.run_rfs("calc", "as_of", code=DONE)
         self.assertRegex(done.err, r"\Aas of \d{4}-\d\d-\d\d \(today\)\n\Z")
 
+    def test_lists(self):
+        gifts = ('gifts: {"type":"list","fields":{"donor":"text","amount":"money"}} = '
+                 '[{"donor":"ann","amount":2},{"donor":"bo","amount":"1.50 USD"},{"donor":"ann","amount":null}]')
+        money = ("--currency", "USD", "--fact", gifts)
+        for expression, words, spoken in (
+                ("sum(xs)", ("--fact", 'xs: {"type":"list","of":"integer"} = [1, 2]'), "3"),
+                ("sum(xs)", ("--fact", 'xs: {"type":"list","of":"integer","max":3} '.replace(',"max":3', "")), "?"),
+                ("xs[item > 1]", ("--fact", 'xs: {"type":"list","of":"integer"} = [1, 2, 3]'), "[2, 3]"),
+                ("xs[item > 9]", ("--fact", 'xs: {"type":"list","of":"integer"} = [1, 2, 3]'), "[]"),
+                ("gifts.donor", money, "[ann, bo, ann]"),
+                ("gifts.amount", money, "[$2.00, $1.50, ?]"),
+                ("gifts[amount > 1 USD]", money, "2 to 3 items"),
+                ("group(gifts, by: donor, total: sum(amount), n: count(items))[n = 1]", money,
+                 "[{ donor: bo, total: $1.50, n: 1 }]")):
+            with self.subTest(expression=expression, words=words):
+                self.assertEqual(self.calc(expression, *words), spoken)
+
+    def test_lists_that_are_wrong(self):
+        declared = 'xs: {"type":"list","of":"integer"}'
+        for value in ("5", "[1, 2", "[1] x", '[1], "y": [2'):
+            self.refused("RFS602", "given.xs", "count(xs)", "--fact", f"{declared} = {value}")
+        self.assertEqual(self.calc("count(xs)", "--fact", f"{declared} = null"), "0 to 10,000")
+        self.refused("RFS602", "given.xs[2]", "count(xs)", "--fact", f'{declared} = [1, "a"]')
+        self.refused("RFS516", "expr:1:1", "max(xs)", "--fact", declared)
+
+    def test_the_day_that_a_list_reads(self):
+        days = ("--fact", 'due: {"type":"list","of":"date"} = ["2020-01-01"]')
+        for expression in ("count(due[item < as_of])", "for d in due return as_of - d", "[as_of]",
+                           "sum(for d in due return as_of - d)"):
+            done = self.run_rfs("calc", expression, *days, code=DONE)
+            self.assertIn("(today)", done.err, expression)
+        self.assertEqual(self.calc("count(due)", *days), "1")
+
     def test_the_names_of_rules(self):
         given = ("--rules", "half.rules.json", "--as-of", "2024-05-06")
         self.assertEqual(self.calc("highest * 2", *given), "$200.00")
@@ -156,6 +189,23 @@ class Lines(CommandTest):
                                      '{"expr":"x","facts":{"x":"bool"},"given":{"x":null}}',
                                      '{"expr":"x","facts":{"x":"bool"}}')
         self.assertEqual((one["value"], two["value"], three["value"]), ("5", None, None))
+
+    def test_lists_as_json(self):
+        gifts = {"gifts": {"type": "list", "fields": {"donor": "text", "kind": {"type": "choice", "of": ["a", "b"]}}}}
+        items = [{"donor": "ann", "kind": "a"}, {"donor": "bo"}, None]
+        out = self.lines(*[json.dumps({"expr": expression, "facts": gifts, "given": {"gifts": items}}) for expression in (
+            "gifts", "gifts.kind", "gifts[kind = 'a']", "group(gifts, by: donor, n: count(items)).n",
+            "for g in gifts return [g.kind]", "count(gifts)", "1..3")])
+        kind = {"type": "choice", "of": ["a", "b"]}
+        self.assertEqual(out[0], {"type": {"type": "list", "fields": {"donor": "text", "kind": kind}},
+                                  "value": [{"donor": "ann", "kind": "a"}, {"donor": "bo", "kind": None},
+                                            {"donor": None, "kind": None}]})
+        self.assertEqual(out[1], {"type": {"type": "list", "of": kind}, "value": ["a", None, None]})
+        self.assertEqual(out[2]["value"], None)
+        self.assertEqual(out[3], {"type": {"type": "list", "of": "integer"}, "value": None})
+        self.assertEqual(out[4], {"type": {"type": "list", "of": {"type": "list", "of": kind}}, "value": None})
+        self.assertEqual(out[5], {"type": "integer", "value": "3"})
+        self.assertEqual(out[6]["error"]["code"], "RFS202")
 
     def test_lines_that_cannot_be_read(self):
         expected = {

@@ -580,10 +580,10 @@ Json rules_schema() {
   Json body = object_of(keys::file);
   for (const TypeWord& type : rfs::rule::kTypeWords) {
     if (type.kind != Kind::money) continue;
-    body["if"] = any_of({declares("facts", is_type(type)), declares("facts", is_list_of(type)),
-                         declares("parameters", is_type(type)), declares("parameters", is_schedule("of", type)),
-                         declares("parameters", is_schedule("gives", type)),
-                         declares("definitions", is_table_giving(type))});
+    body["if"] =
+        any_of({declares("facts", is_type(type)), declares("facts", is_list_of(type)),
+                declares("parameters", is_type(type)), declares("parameters", is_schedule("of", type)),
+                declares("parameters", is_schedule("gives", type)), declares("definitions", is_table_giving(type))});
     body["then"] = {{"required", {"currency"}}};
   }
   body["$defs"] = std::move(defs);

@@ -5,6 +5,7 @@
 #include "python.hpp"
 #include "rfs/batch/options.hpp"
 #include "rfs/evaluate/facts.hpp"
+#include "rfs/evaluate/reasons.hpp"
 
 namespace rfs_python {
 

@@ -362,7 +362,8 @@ RFS_INLINE std::vector<FigureRead> figures_read(const Outcome& outcome) {
     std::optional<Date> on;
     if (lookup.on) on = Date{static_cast<std::int32_t>(*outcome.reading(lookup.d).interval.least.to_int64())};
     evaluate::detail::for_each_read(
-        program, [&](program::NodeId node) { return outcome.reading(node); }, id, [&](const program::Found& found) {
+        program, [&](program::NodeId node) { return outcome.reading(node); }, id,
+        [&](const program::Found& found) {
           out.push_back({ParameterId(n.data), found.keys, found.figure, found.period, on});
         });
   }
