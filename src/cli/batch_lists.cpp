@@ -95,7 +95,7 @@ class ListRows : public Decider {
 
   [[nodiscard]] std::string header() const override { return {}; }
   void begin(std::string_view text) override { table_->begin(text); }
-  std::uint64_t write(std::string&, std::vector<std::string>&) override { return 0; }
+  void write(Written&) override {}
   [[nodiscard]] Tally tally() const override { return {}; }
 
   void refuse(std::uint64_t line, const std::vector<rfs::Diagnostic>& problems) override {

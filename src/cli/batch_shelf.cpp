@@ -104,7 +104,8 @@ class ShelfDecider : public Decider {
 RowsOptions options_of(const std::vector<rfs::Rules>& files, const rfs::Rules& file, const RowsOptions& options) {
   const auto declares = [](const rfs::Rules& rules, const std::string& name) {
     const auto& facts = rules.file().facts;
-    return std::any_of(facts.begin(), facts.end(), [&](const auto& fact) { return fact.name.text == name; });
+    const std::string_view declared = std::string_view(name).substr(0, name.find('.'));  // of `gifts.amount` the list
+    return std::any_of(facts.begin(), facts.end(), [&](const auto& fact) { return fact.name.text == declared; });
   };
   const auto is_others = [&](const std::string& name) {
     const auto declared = [&](const rfs::Rules& other) { return declares(other, name); };
