@@ -236,7 +236,8 @@ RFS_INLINE void Reader::fact(const json::Member& member) {
   if (const auto who = shape_.one_of(member.value, "given_by", words::given_by)) out.given_by = *who;
   if (const auto how = shape_.one_of(member.value, "can_change", words::can_change)) out.can_change = *how;
   const json::NodeId absent = shape_.find(member.value, "default");
-  if (absent.valid() && out.domain.type.kind != Kind::error) default_of(absent, out);
+  const Kind kind = out.domain.type.kind;
+  if (absent.valid() && kind != Kind::error && kind != Kind::list) default_of(absent, out);
   out_.facts.push_back(std::move(out));
 }
 
