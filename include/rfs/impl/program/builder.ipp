@@ -44,10 +44,11 @@ RFS_INLINE ScopeId Builder::add_scope(Scope scope) {
   return out_.scopes.push(std::move(scope));
 }
 
-/// Returns the index of the operands of a node that has many.
-RFS_INLINE std::uint32_t Builder::add_operands(std::vector<NodeId> operands) {
-  const auto [at, fresh] = operands_.emplace(std::move(operands), static_cast<std::uint32_t>(out_.operands.size()));
-  if (fresh) out_.operands.push_back(at->first);
+/// Returns the index of the operands of a node of a list that has many.
+RFS_INLINE std::uint32_t Builder::add_operands(std::vector<NodeId> operands, ScopeId scope) {
+  const auto [at, fresh] =
+      operands_.emplace(std::pair(scope, std::move(operands)), static_cast<std::uint32_t>(out_.operands.size()));
+  if (fresh) out_.operands.push_back(at->first.second);
   return at->second;
 }
 
@@ -187,7 +188,9 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
   const auto shared = shared_.find(Key{node});
   if (shared != shared_.end()) return shared->second;
   // Facts and figures stay what they are, however few values they have: explanations list them.
-  bool all_constant = node.a.valid() && node.op != Op::fact && node.op != Op::parameter && node.op != Op::brackets;
+  // What goes over a list stays too: which items there are is told when it is read.
+  bool all_constant = node.a.valid() && node.op != Op::fact && node.op != Op::parameter && node.op != Op::brackets &&
+                      !is_aggregate(node.op);
   for (const NodeId operand : {node.a, node.b, node.c, node.d}) {
     if (!operand.valid()) continue;
     if (poisoned(operand)) return poison(node, origin);
