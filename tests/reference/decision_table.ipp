@@ -143,51 +143,51 @@ Reference::Known Reference::known_of_table(const Place& place) const {
 // ---- What is needed ----
 
 /// Steps into the cells of a row of which it is open whether it holds.
-void Reference::need_row(const Rows& rows, std::size_t row, Walked& out) const {
-  if (holds(rows, row, out.readings) != Bool3::unknown) return;
-  for (const std::uint32_t cell : rows.cells[row]) need(cell, out);
+void Reference::need_row(const Rows& rows, std::size_t row, const Readings& readings, const ToPlace& to) const {
+  if (holds(rows, row, readings) != Bool3::unknown) return;
+  for (const std::uint32_t cell : rows.cells[row]) to(cell);
 }
 
-void Reference::need_table(const Place& place, Walked& out) const {
+void Reference::need_table(const Place& place, const Readings& readings, const ToPlace& to) const {
   const Rows rows = rows_of(place);
-  if (!rule::is_collecting(rows.hit)) return need_first(rows, out);
+  if (!rule::is_collecting(rows.hit)) return need_first(rows, readings, to);
   if (rows.otherwise) {
     Bool3 any = Bool3::no;
-    for (std::size_t i = 0; i < rows.size(); ++i) any = or3(any, holds(rows, i, out.readings));
+    for (std::size_t i = 0; i < rows.size(); ++i) any = or3(any, holds(rows, i, readings));
     if (any == Bool3::unknown) {
-      for (std::size_t i = 0; i < rows.size(); ++i) need_row(rows, i, out);
+      for (std::size_t i = 0; i < rows.size(); ++i) need_row(rows, i, readings, to);
     }
-    if (any != Bool3::yes) need(*rows.otherwise, out);
+    if (any != Bool3::yes) to(*rows.otherwise);
     if (any == Bool3::no) return;
   }
-  if (rows.hit == Hit::collect_min || rows.hit == Hit::collect_max) return need_extreme(rows, out);
+  if (rows.hit == Hit::collect_min || rows.hit == Hit::collect_max) return need_extreme(rows, readings, to);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const Bool3 truth = holds(rows, i, out.readings);
+    const Bool3 truth = holds(rows, i, readings);
     if (truth == Bool3::no) continue;
     const bool counts = rows.hit == Hit::collect_count;
     if (!counts) {  // a row that gives 0 for certain adds nothing, whether it holds or not
-      const Reading& gives = out.readings[rows.results[i]];
+      const Reading& gives = readings[rows.results[i]];
       if (known(truth == Bool3::unknown ? either(gives, from_to(0, 0)) : gives, rows.kind)) continue;
     }
-    need_row(rows, i, out);
-    if (!counts) need(rows.results[i], out);
+    need_row(rows, i, readings, to);
+    if (!counts) to(rows.results[i]);
   }
 }
 
 /// Row by row: whether it holds, what it gives, and the rows after it as far as they are open together.
-void Reference::need_first(const Rows& rows, Walked& out) const {
-  const auto truth = [&](std::size_t i) { return holds(rows, i, out.readings); };
+void Reference::need_first(const Rows& rows, const Readings& readings, const ToPlace& to) const {
+  const auto truth = [&](std::size_t i) { return holds(rows, i, readings); };
   for (std::size_t i = 0; i < rows.size(); ++i) {
     std::optional<Reading> rest;
     bool is_certain = false, is_later_possible = rows.otherwise.has_value(), is_later_certain = false;
     for (std::size_t k = i; k < rows.size() && !is_certain; ++k) {
       if (truth(k) == Bool3::no) continue;
-      const Reading& gives = out.readings[rows.results[k]];
+      const Reading& gives = readings[rows.results[k]];
       rest = rest ? either(*rest, gives) : gives;
       is_certain = truth(k) == Bool3::yes;
     }
     if (!is_certain && rows.otherwise) {
-      const Reading& gives = out.readings[*rows.otherwise];
+      const Reading& gives = readings[*rows.otherwise];
       rest = rest ? either(*rest, gives) : gives;
     }
     for (std::size_t k = i + 1; k < rows.size(); ++k) {
@@ -197,42 +197,42 @@ void Reference::need_first(const Rows& rows, Walked& out) const {
     if (!rest || known(*rest, rows.kind)) return;
     const Bool3 here = truth(i) == Bool3::unknown && !is_later_possible ? Bool3::yes : truth(i);
     if (here == Bool3::unknown) {
-      need_row(rows, i, out);
-      for (std::size_t k = i + 1; k < rows.size() && !rows.otherwise && !is_later_certain; ++k) need_row(rows, k, out);
+      need_row(rows, i, readings, to);
+      for (std::size_t k = i + 1; k < rows.size() && !rows.otherwise && !is_later_certain; ++k) need_row(rows, k, readings, to);
     }
-    if (here != Bool3::no) need(rows.results[i], out);
+    if (here != Bool3::no) to(rows.results[i]);
     if (here == Bool3::yes) return;
   }
-  if (rows.otherwise) need(*rows.otherwise, out);
+  if (rows.otherwise) to(*rows.otherwise);
 }
 
 /// From the last row on: whether it holds, whether one before it does, and what they give together.
-void Reference::need_extreme(const Rows& rows, Walked& out) const {
+void Reference::need_extreme(const Rows& rows, const Readings& readings, const ToPlace& to) const {
   for (std::size_t i = rows.size(); i-- > 0;) {
-    const Reading all = read_collected(rows, out.readings, i + 1);
+    const Reading all = read_collected(rows, readings, i + 1);
     if (all.nothing || known(all, rows.kind)) return;
-    if (i == 0) return need(rows.results[0], out);
+    if (i == 0) return to(rows.results[0]);
     Bool3 before = Bool3::no;
-    for (std::size_t k = 0; k < i; ++k) before = or3(before, holds(rows, k, out.readings));
-    const Bool3 found = holds(rows, i, out.readings);
+    for (std::size_t k = 0; k < i; ++k) before = or3(before, holds(rows, k, readings));
+    const Bool3 found = holds(rows, i, readings);
     const Bool3 here = found == Bool3::unknown && before == Bool3::no ? Bool3::yes : found;
-    const Reading& gives = out.readings[rows.results[i]];
+    const Reading& gives = readings[rows.results[i]];
     Reading both = gives;  // with what the rows before it give
     if (before != Bool3::no) {
-      const Reading others = read_collected(rows, out.readings, i);
+      const Reading others = read_collected(rows, readings, i);
       const bool least = rows.hit == Hit::collect_min;
       both = least ? from_to(std::min(both.least, others.least), std::min(both.most, others.most))
                    : from_to(std::max(both.least, others.least), std::max(both.most, others.most));
     }
     const bool is_taken_open = !known(before == Bool3::unknown ? either(both, gives) : both, rows.kind);
     bool goes_on = here != Bool3::yes;
-    if (here == Bool3::unknown) need_row(rows, i, out);
+    if (here == Bool3::unknown) need_row(rows, i, readings, to);
     if (before == Bool3::unknown && (here == Bool3::unknown || (here == Bool3::yes && is_taken_open))) {
-      for (std::size_t k = 0; k < i; ++k) need_row(rows, k, out);
+      for (std::size_t k = 0; k < i; ++k) need_row(rows, k, readings, to);
     }
     if (here != Bool3::no && is_taken_open) {
       goes_on = goes_on || (before != Bool3::no && !known(both, rows.kind));
-      need(rows.results[i], out);
+      to(rows.results[i]);
     }
     if (!goes_on) return;
   }

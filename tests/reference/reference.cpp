@@ -6,12 +6,11 @@
 #include <stdexcept>
 #include <utility>
 
+#include "readings.hpp"
 #include "rfs/value/calendar.hpp"
 #include "rfs/value/rounding.hpp"
 
 namespace rfs::reference {
-
-namespace {
 
 using typed::NodeId;
 using typed::Op;
@@ -46,14 +45,17 @@ bool known(const Reading& x, Kind kind) {
   if (kind == Kind::text) return x.text.has_value();
   return x.least == x.most;
 }
-Reading hull_of(std::initializer_list<Exact> corners) { return from_to(std::min(corners), std::max(corners)); }
-/// What is one of two readings.
 Reading either(const Reading& a, const Reading& b) {
   if (a.nothing || b.nothing) return nothing();
   Reading out = from_to(std::min(a.least, b.least), std::max(a.most, b.most));
   out.truth = a.truth == b.truth ? a.truth : Bool3::unknown;
   out.words = a.words | b.words;
   if (a.text == b.text) out.text = a.text;
+  for (std::size_t i = 0; i < a.fields.size(); ++i) out.fields.push_back(either(a.fields[i], b.fields[i]));
+  out.needs = a.needs;
+  out.needs.insert(b.needs.begin(), b.needs.end());
+  out.step = common(a.step, b.step);
+  out.bytes = std::max(a.bytes, b.bytes);
   return out;
 }
 std::int64_t whole(const Exact& x) {
@@ -82,6 +84,24 @@ Bool3 compare(expr::Op op, Kind kind, const Reading& a, const Reading& b) {
       return a.most < b.least || b.most < a.least ? Bool3::no : both ? Bool3::yes : Bool3::unknown;
   }
 }
+std::optional<Exact> common(const std::optional<Exact>& a, const std::optional<Exact>& b) {
+  if (!a || !b) return std::nullopt;
+  return gcd(*a, *b);
+}
+void collect(const Reading& x, Needs& out) {
+  out.insert(x.needs.begin(), x.needs.end());
+  for (const Reading& field : x.fields) collect(field, out);
+  if (!x.list) return;
+  out.insert(x.list->which.begin(), x.list->which.end());
+  for (const Member& member : x.list->members) {
+    out.insert(member.needs.begin(), member.needs.end());
+    collect(member.value, out);
+  }
+}
+
+namespace {
+
+Reading hull_of(std::initializer_list<Exact> corners) { return from_to(std::min(corners), std::max(corners)); }
 expr::Op comparison_of(Op op) {
   switch (op) {
     case Op::less:
@@ -136,10 +156,6 @@ bool is_range(expr::Op op) { return op >= expr::Op::range_closed && op <= expr::
 bool open_below(expr::Op op) { return op == expr::Op::range_open || op == expr::Op::range_open_left; }
 bool open_above(expr::Op op) { return op == expr::Op::range_open || op == expr::Op::range_open_right; }
 
-std::optional<Exact> common(const std::optional<Exact>& a, const std::optional<Exact>& b) {
-  if (!a || !b) return std::nullopt;
-  return gcd(*a, *b);
-}
 /// Cuts a reading; returns whether anything is left.
 bool cut(const Limit& limit, Kind kind, const std::optional<Exact>& step, Reading& x) {
   if (x.nothing) return false;
@@ -183,6 +199,8 @@ Reference::Reference(std::shared_ptr<const typed::Module> module, Fault fault)
   definitions_.resize(module_.definitions.size());
   decisions_.resize(module_.decisions.size());
   defaults_.resize(module_.facts.size());
+  field_defaults_.resize(module_.facts.size());
+  item_ranges_.resize(module_.binders.size());
   for (const typed::Parameter& parameter : module_.parameters) {
     std::vector<Value> values;
     std::optional<Exact> least, most;
@@ -201,7 +219,8 @@ Reference::Reference(std::shared_ptr<const typed::Module> module, Fault fault)
   }
   for (std::size_t i = 0; i < module_.facts.size(); ++i) {
     const typed::Fact& fact = module_.facts[FactId(i)];
-    if (fact.default_value) defaults_[i] = literal(*fact.default_value, fact.domain.type.kind);
+    const Kind kind = fact.domain.type.kind;
+    if (fact.default_value && kind != Kind::list) defaults_[i] = literal(*fact.default_value, kind);
   }
   Place today;
   today.op = Op::as_of;
@@ -213,6 +232,10 @@ Reference::Reference(std::shared_ptr<const typed::Module> module, Fault fault)
         read_on_ = place(module_.read_on, {}, 0);
         break;
       case typed::Unit::Kind::default_value:
+        if (module_.facts[FactId(unit.index)].domain.type.kind == Kind::list) {
+          field_defaults_[unit.index] = place_fields(FactId(unit.index));
+          break;
+        }
         defaults_[unit.index] = place(module_.facts[FactId(unit.index)].default_root, {}, 0);
         break;
       case typed::Unit::Kind::definition: {
@@ -322,6 +345,7 @@ std::uint32_t Reference::add(Place made, const Guards& guards, bool own_guard) {
                                      : left_of(i, made, ranges_).truth);
   }
   made.settled = std::move(settled);
+  made.inside = inside_ > 0;
   if (is_numeric(made.kind)) {
     made.step = made.range.nothing ? Exact(0) : made.constant ? made.range.least.abs() : step_of(made);
   }
@@ -343,7 +367,7 @@ std::uint32_t Reference::add(Place made, const Guards& guards, bool own_guard) {
 bool Reference::is_constant(const Place& made) const {
   if (made.op == Op::literal) return true;
   if (made.op == Op::table) return known_of_table(made).constant.has_value();
-  if (made.op == Op::fact || reads_figures(made.op) || made.op == Op::as_of) return false;
+  if (made.op == Op::fact || reads_figures(made.op) || made.op == Op::as_of || is_of_lists(made.op)) return false;
   return std::all_of(made.operands.begin(), made.operands.end(),
                      [&](std::uint32_t o) { return places_[o].constant && !places_[o].range.nothing; });
 }
@@ -390,6 +414,9 @@ std::uint32_t Reference::place_inside(NodeId at, const Guards& guards, std::uint
       made.parts.push_back(enter(inner, fresh, scope));
       made.operands.push_back(place(operands[holds ? 1 : 2], inner, made.parts.back()));
     }
+  } else if (n.op == Op::filter || n.op == Op::loop || n.op == Op::some || n.op == Op::every || n.op == Op::group) {
+    made.operands.push_back(place(operands[0], guards, scope));
+    place_body(made, operands.subspan(1), guards);
   } else {
     for (const NodeId operand : operands) made.operands.push_back(place(operand, guards, scope));
   }
@@ -397,6 +424,10 @@ std::uint32_t Reference::place_inside(NodeId at, const Guards& guards, std::uint
     const NodeId root = module_.facts[FactId(n.data)].default_root;
     const bool anew = dated_ && root.valid();
     made.operands.push_back(anew ? elsewhere([&] { return place(root, {}, 0); }) : *defaults_[n.data]);
+  }
+  if (n.op == Op::fact && n.type.kind == Kind::list) {
+    const FactId id(n.data);
+    made.fields = dated_ ? elsewhere([&] { return place_fields(id); }) : field_defaults_[n.data];
   }
   if (n.op == Op::as_of && dated_) {
     made.op = Op::on;
@@ -460,22 +491,50 @@ std::uint32_t Reference::enter(Guards& guards, const Guards& fresh, std::uint32_
 }
 
 bool Reference::same(NodeId a, NodeId b) const {
+  Pairs bound;
+  return same(a, b, bound);
+}
+
+/// Whether two expressions are one tree; what each of them goes over itself counts by where it is bound.
+bool Reference::same(NodeId a, NodeId b, Pairs& bound) const {
   if (!a.valid() || !b.valid()) return false;
-  if (a == b) return true;
+  if (a == b && bound.empty()) return true;
   const typed::Node &x = module_[a], &y = module_[b];
   if (x.op != y.op || x.type.kind != y.type.kind || x.type.choice != y.type.choice || x.count != y.count) return false;
+  const auto left = module_.operands(a), right = module_.operands(b);
   if (x.op == Op::literal) {
     if (!(module_.values[x.data] == module_.values[y.data])) return false;
   } else if (x.op == Op::in) {
     if (module_.tests[x.data] != module_.tests[y.data]) return false;
+  } else if (x.op == Op::variable || x.op == Op::members) {
+    const BinderId p(x.data), q(y.data);
+    for (auto pair = bound.rbegin(); pair != bound.rend(); ++pair) {
+      if (pair->first == p || pair->second == q) return pair->first == p && pair->second == q;
+    }
+    return p == q;
+  } else if (x.op == Op::filter || x.op == Op::loop || x.op == Op::some || x.op == Op::every || x.op == Op::group) {
+    if (!(x.type == y.type) || !same(left[0], right[0], bound)) return false;
+    if (x.op == Op::group && module_.binders[BinderId(x.data)].key != module_.binders[BinderId(y.data)].key)
+      return false;
+    bound.emplace_back(BinderId(x.data), BinderId(y.data));
+    bool all = true;
+    for (std::size_t i = 1; i < left.size(); ++i) all = all && same(left[i], right[i], bound);
+    bound.pop_back();
+    return all;
   } else if (x.data != y.data) {
     return false;
   }
-  const auto left = module_.operands(a), right = module_.operands(b);
   for (std::size_t i = 0; i < left.size(); ++i) {
-    if (!same(left[i], right[i])) return false;
+    if (!same(left[i], right[i], bound)) return false;
   }
   return true;
+}
+
+/// Whether an expression is built of literals only, and so may stand on one side of a guard.
+bool Reference::is_constant(NodeId at) const {
+  if (!module_[at].constant || is_of_lists(module_[at].op)) return false;
+  const auto operands = module_.operands(at);
+  return std::all_of(operands.begin(), operands.end(), [&](NodeId operand) { return is_constant(operand); });
 }
 
 bool Reference::holds_part(NodeId whole_expression, NodeId part) const {
@@ -511,13 +570,14 @@ void Reference::guards_of(NodeId condition, bool holds, Guards& out) {
   if (n.op == Op::between) {
     made.expression = operands[0];
     if (!holds || module_[operands[0]].constant || !is_numeric(module_[operands[0]].type.kind)) return;
-    if (module_[operands[1]].constant) made.least = {constant_value(operands[1]), false};
-    if (module_[operands[2]].constant) made.most = {constant_value(operands[2]), false};
+    if (is_constant(operands[1])) made.least = {constant_value(operands[1]), false};
+    if (is_constant(operands[2])) made.most = {constant_value(operands[2]), false};
     if (made.least || made.most) out.push_back(made);
     return;
   }
   expr::Op op = comparison_of(n.op);
   if (op == expr::Op::none || module_[operands[0]].constant == module_[operands[1]].constant) return;
+  if (!is_constant(operands[0]) && !is_constant(operands[1])) return;
   if (!holds) op = opposite(op);
   const bool turned = module_[operands[0]].constant;
   if (turned) op = other_way_round(op);
@@ -570,7 +630,7 @@ void Reference::guard_of_in(NodeId condition, bool holds, Guards& out) {
     const NodeId b = range ? operands[next++] : a;
     std::optional<End> least, most;
     if (kind == Kind::choice) {
-      if (!module_[a].constant) return;
+      if (!is_constant(a)) return;
       const std::uint64_t word = std::uint64_t{1} << whole(constant_value(a));
       words |= op == expr::Op::not_equal ? ~word : word;
       continue;
@@ -578,8 +638,8 @@ void Reference::guard_of_in(NodeId condition, bool holds, Guards& out) {
     using E = expr::Op;
     const bool below = range || op == E::equal || op == E::greater || op == E::greater_equal;
     const bool above = range || op == E::equal || op == E::less || op == E::less_equal;
-    if (below && module_[a].constant) least = {constant_value(a), range ? open_below(op) : op == E::greater};
-    if (above && module_[b].constant) most = {constant_value(b), range ? open_above(op) : op == E::less};
+    if (below && is_constant(a)) least = {constant_value(a), range ? open_below(op) : op == E::greater};
+    if (above && is_constant(b)) most = {constant_value(b), range ? open_above(op) : op == E::less};
     const auto wider = [&](std::optional<End>& end, const std::optional<End>& by, int sign) {
       if (first) {
         end = by;
@@ -632,6 +692,7 @@ std::optional<Exact> Reference::step_of_figures(const Place& place) const {
 }
 
 std::optional<Exact> Reference::step_of(const Place& place) const {
+  if (is_of_lists(place.op)) return place.range.step;
   const auto step = [&](std::size_t i) -> const std::optional<Exact>& { return places_[place.operands[i]].step; };
   switch (place.op) {
     case Op::fact: {
@@ -734,6 +795,7 @@ Reading Reference::read(const Place& place, const Readings& readings, const Inpu
     case Op::as_of:
       return inputs.as_of;
     case Op::fact:
+      if (place.kind == Kind::list) return inputs.facts == nullptr ? range_of_fact(place.data, place.fields) : read_items(place, inputs);
       return read_fact(place, readings, inputs);
     case Op::logical_and:
     case Op::logical_or:
@@ -758,6 +820,8 @@ Reading Reference::read(const Place& place, const Readings& readings, const Inpu
   for (const std::uint32_t operand : place.operands) {
     if (readings[operand].nothing) return nothing();
   }
+  if (is_of_lists(place.op))
+    return inputs.facts == nullptr ? range_of_list(place) : read_list(place, readings, inputs);
   const Kind kind = place.operands.empty() ? Kind::error : places_[place.operands[0]].kind;
   switch (place.op) {
     case Op::parameter:
@@ -814,9 +878,14 @@ Reading Reference::read(const Place& place, const Readings& readings, const Inpu
     case Op::less_equal:
     case Op::greater:
     case Op::greater_equal:
-    case Op::equal:
-    case Op::not_equal:
       return of_truth(compare(comparison_of(place.op), kind, at(0), at(1)));
+    case Op::equal:
+    case Op::not_equal: {
+      if (kind != Kind::list) return of_truth(compare(comparison_of(place.op), kind, at(0), at(1)));
+      if (nothing_known(readings)) return of_truth(Bool3::unknown);
+      const Bool3 equal = equal_lists(at(0), at(1), item_of(type_of(places_[place.operands[0]])));
+      return of_truth(place.op == Op::equal ? equal : not3(equal));
+    }
     case Op::logical_not:
       return of_truth(not3(at(0).truth));
     case Op::at_least: {
@@ -886,6 +955,7 @@ std::string in_case(const std::string& text, bool capitals) {
 std::size_t Reference::bytes_of(const Place& place) const {
   const auto bytes = [&](std::size_t i) { return places_[place.operands[i]].bytes; };
   if (place.kind != Kind::text) return 0;
+  if (is_of_lists(place.op)) return place.range.bytes;
   if (place.constant && place.range.text) return place.range.text->size();
   switch (place.op) {
     case Op::bracket:
@@ -1231,7 +1301,13 @@ std::vector<Reading> Reference::tests(const Place& place, const Readings& readin
   std::size_t next = 1;
   const std::vector<expr::Op> between{expr::Op::range_closed};
   for (const expr::Op op : place.op == Op::between ? between : module_.tests[place.data]) {
-    const Reading& a = readings[place.operands[next++]];
+    const std::uint32_t operand = place.operands[next++];
+    const Reading& a = readings[operand];
+    if (places_[operand].kind == Kind::list) {
+      const Type& item = item_of(type_of(places_[operand]));
+      out.push_back(x.nothing || a.nothing ? nothing() : any_equal(a, item, x, place.operands[0], readings));
+      continue;
+    }
     if (!is_range(op)) {
       out.push_back(test(op, a));
       continue;
@@ -1304,6 +1380,8 @@ Reading Reference::read_logic(const Place& place, const Readings& readings) cons
   if (place.op != Op::conditional) return left_of(place.operands.size(), place, readings);
   if (at(0).nothing) return nothing();
   const Bool3 test = condition(place, readings);
+  if (test == Bool3::unknown && (place.kind == Kind::list || place.kind == Kind::record))
+    return read_choice(place, readings);
   if (test == Bool3::unknown) return either(at(1), at(2));
   return test == Bool3::yes ? at(1) : at(2);
 }
@@ -1325,6 +1403,7 @@ struct Reference::Walked {
   std::uint32_t unnamed = 0;
   std::set<std::pair<std::uint32_t, bool>> walked, marked;
   std::set<std::uint32_t> stepped, needed;
+  std::set<Cell> cells;
   std::set<Missing> missing;
   std::vector<std::pair<std::pair<std::uint32_t, bool>, std::size_t>> lines;  // place to condition
 
@@ -1445,50 +1524,83 @@ void Reference::leave_open(std::uint32_t at, bool wanted, Walked& out) const {
 /// Steps from undecided nodes to undecided operands.
 void Reference::need(std::uint32_t at, Walked& out) const {
   const Place& here = places_[at];
-  if (known(out.readings[at], here.kind) || !out.stepped.insert(at).second) return;
+  const bool many = here.kind == Kind::list || here.kind == Kind::record;
+  if ((!many && known(out.readings[at], here.kind)) || !out.stepped.insert(at).second) return;
+  const auto end = [&](const Need& need_here) {
+    switch (need_here.kind) {
+      case Need::Kind::place:
+        return need(need_here.index, out);
+      case Need::Kind::cell:
+        out.cells.insert({need_here.index, need_here.item, need_here.field});
+        [[fallthrough]];
+      case Need::Kind::fact:
+        out.needed.insert(need_here.index);
+        return;
+      case Need::Kind::figure:
+        out.missing.insert(need_here.figure);
+    }
+  };
+  if (many || is_of_lists(here.op)) {
+    Needs all;
+    collect(out.readings[at], all);
+    for (const Need& one : all) end(one);
+    return;
+  }
+  step(at, out.readings, out.inputs, [&](std::uint32_t operand) { need(operand, out); }, end);
+}
+
+void Reference::step(std::uint32_t at, const Readings& readings, const Inputs& inputs, const ToPlace& to,
+                     const ToNeed& ends) const {
+  const Place& here = places_[at];
   switch (here.op) {
     case Op::fact: {
-      const bool assumed = out.inputs.facts[here.data].state == program::Given::State::absent && !here.operands.empty();
+      const bool assumed = inputs.facts[here.data].state == program::Given::State::absent && !here.operands.empty();
       if (!assumed)
-        out.needed.insert(here.data);
+        ends({Need::Kind::fact, here.data, 0, 0, {}});
       else
-        need(here.operands[0], out);
+        to(here.operands[0]);
       return;
     }
     case Op::conditional: {
-      const Bool3 test = condition(here, out.readings);
-      if (test == Bool3::unknown) need(here.operands[0], out);
-      if (test != Bool3::no) need(here.operands[1], out);
-      if (test != Bool3::yes) need(here.operands[2], out);
+      const Bool3 test = condition(here, readings);
+      if (test == Bool3::unknown) to(here.operands[0]);
+      if (test != Bool3::no) to(here.operands[1]);
+      if (test != Bool3::yes) to(here.operands[2]);
       return;
     }
     case Op::amount: {
-      const Bool3 eligible = out.readings[here.operands[0]].truth;
-      need(here.operands[0], out);
-      if (eligible != Bool3::no) need(here.operands[1], out);
+      const Bool3 eligible = readings[here.operands[0]].truth;
+      to(here.operands[0]);
+      if (eligible != Bool3::no) to(here.operands[1]);
       return;
     }
     case Op::table:
-      return need_table(here, out);
+      return need_table(here, readings, to);
     case Op::between:
     case Op::in: {
       const Kind kind = places_[here.operands[0]].kind;
       std::vector<expr::Op> ops{expr::Op::range_closed};
       if (here.op == Op::in) ops = module_.tests[here.data];
-      const std::vector<Reading> truths = tests(here, out.readings);
+      const std::vector<Reading> truths = tests(here, readings);
       std::size_t next = 1;
       for (std::size_t i = 0; i < ops.size(); ++i) {
         for (int part = 0; part < (is_range(ops[i]) ? 2 : 1); ++part) {
           const std::uint32_t operand = here.operands[next++];
+          if (places_[operand].kind == Kind::list) {
+            Needs needs;
+            if (truths[i].truth == Bool3::unknown) needs = truths[i].needs;
+            for (const Need& one : needs) ends(one);
+            continue;
+          }
           expr::Op op = ops[i];
           if (is_range(op)) {
             op = part == 0 ? (open_below(op) ? expr::Op::greater : expr::Op::greater_equal)
                            : (open_above(op) ? expr::Op::less : expr::Op::less_equal);
           }
           if (truths[i].truth != Bool3::unknown) continue;
-          if (compare(op, kind, out.readings[here.operands[0]], out.readings[operand]) != Bool3::unknown) continue;
-          need(here.operands[0], out);
-          need(operand, out);
+          if (compare(op, kind, readings[here.operands[0]], readings[operand]) != Bool3::unknown) continue;
+          to(here.operands[0]);
+          to(operand);
         }
       }
       return;
@@ -1497,34 +1609,34 @@ void Reference::need(std::uint32_t at, Walked& out) const {
     case Op::maximum: {
       // Two at a time, from the left: where the first ones are settled together, none of them is stepped into.
       std::size_t from = 0;
-      Reading sofar = out.readings[here.operands[0]];
+      Reading sofar = readings[here.operands[0]];
       for (std::size_t i = 1; i < here.operands.size(); ++i) {
-        const Reading& next = out.readings[here.operands[i]];
+        const Reading& next = readings[here.operands[i]];
         const bool least = here.op == Op::minimum;
         sofar.least = least ? std::min(sofar.least, next.least) : std::max(sofar.least, next.least);
         sofar.most = least ? std::min(sofar.most, next.most) : std::max(sofar.most, next.most);
         if (sofar.least == sofar.most) from = i + 1;
       }
-      for (std::size_t i = from; i < here.operands.size(); ++i) need(here.operands[i], out);
+      for (std::size_t i = from; i < here.operands.size(); ++i) to(here.operands[i]);
       return;
     }
     default:
       break;
   }
-  for (const std::uint32_t operand : here.operands) need(operand, out);
+  for (const std::uint32_t operand : here.operands) to(operand);
   if (!reads_figures(here.op)) return;
-  figures(here, out.readings, [&](std::size_t figure, const std::vector<std::int64_t>& keys) {
+  figures(here, readings, [&](std::size_t figure, const std::vector<std::int64_t>& keys) {
     if (!module_.parameters[ParameterId(here.data)].figures[figure].null) return;
-    const Reading& day = out.readings[here.operands.back()];
+    const Reading& day = readings[here.operands.back()];
     std::optional<Date> date;
     if (day.least == day.most) date = Date{static_cast<std::int32_t>(whole(day.least))};
-    out.missing.insert({here.data, keys, date});
+    ends({Need::Kind::figure, 0, 0, 0, {here.data, keys, date}});
   });
 }
 
 Decided Reference::decided(DecisionId id, const Readings& readings, const Inputs& inputs) const {
   const DecisionPlaces& from = decisions_[id.value];
-  Walked walked{readings, inputs, id, {}, 0, {}, {}, {}, {}, {}, {}};
+  Walked walked{readings, inputs, id, {}, 0, {}, {}, {}, {}, {}, {}, {}};
   walk(from.eligible, true, walked);
   Decided out;
   out.eligible = readings[from.eligible].truth;
@@ -1546,19 +1658,43 @@ Decided Reference::decided(DecisionId id, const Readings& readings, const Inputs
     out.conditions.push_back(condition.line);
   }
   out.needed.assign(walked.needed.begin(), walked.needed.end());
+  out.needed_cells.assign(walked.cells.begin(), walked.cells.end());
   out.missing.assign(walked.missing.begin(), walked.missing.end());
   return out;
 }
 
-Result Reference::evaluate(std::span<const program::Given> facts, Date as_of) const {
-  const Inputs inputs{from_to(as_of.days, as_of.days), facts.data()};
-  Readings readings;
-  readings.reserve(places_.size());
-  for (const Place& place : places_) {
+/// Reads places one after the other; those of bodies when what goes over a list does.
+void Reference::run(std::uint32_t begin, std::uint32_t end, const Inputs& inputs) const {
+  Readings& readings = *inputs.readings;
+  for (std::uint32_t i = begin; i < end; ++i) {
+    const auto body = i == begin ? bodies_.end() : bodies_.find(i);
+    if (body != bodies_.end()) {
+      i = body->second - 1;
+      continue;
+    }
+    const Place& place = places_[i];
     Reading found = read(place, readings, inputs);
     if (place.limit && !found.nothing && !cut(*place.limit, place.kind, place.step, found)) found = nothing();
-    readings.push_back(std::move(found));
+    const bool single = place.kind != Kind::list && place.kind != Kind::record;
+    if (single && !is_of_lists(place.op)) {
+      found.needs.clear();
+      readings[i] = std::move(found);
+      if (!place.inside || readings[i].nothing || known(readings[i], place.kind)) continue;
+      Needs needs;
+      const auto to = [&](std::uint32_t operand) { needs.merge(needs_of(operand, readings)); };
+      step(i, readings, inputs, to, [&](const Need& one) { needs.insert(one); });
+      readings[i].needs = std::move(needs);
+      continue;
+    }
+    if (single && (found.nothing || known(found, place.kind))) found.needs.clear();
+    readings[i] = std::move(found);
   }
+}
+
+Result Reference::evaluate(std::span<const program::Given> facts, Date as_of) const {
+  Readings readings(places_.size()), items(module_.binders.size());
+  const Inputs inputs{from_to(as_of.days, as_of.days), facts.data(), &readings, &items};
+  run(0, static_cast<std::uint32_t>(places_.size()), inputs);
   Result out;
   for (const std::uint32_t definition : definitions_) out.definitions.push_back(readings[definition]);
   for (std::size_t i = 0; i < decisions_.size(); ++i) out.decisions.push_back(decided(DecisionId(i), readings, inputs));

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,23 +20,18 @@
 namespace rfs::reference {
 
 /// Mistakes that can be made on purpose, to see that the comparison would find them.
-enum class Fault : std::uint8_t { none, min_end, round_end, month_end, guard_step, kleene_or, marginal, table_row, off_file };
-
-/// What is known of a value. Which member counts follows from the kind. `nothing` is the reading of what a guard left
-/// nothing of; it must not reach a result.
-struct Reading {
-  Exact least, most;
-  Bool3 truth = Bool3::unknown;
-  std::uint64_t words = 0;  ///< choices have at most 64 options here
-  std::optional<std::string> text;
-  bool nothing = false;
-};
-
-/// A line of a decision's conditions.
-struct Line {
-  std::string name;
-  bool wanted = true;
-  Bool3 truth = Bool3::unknown;
+enum class Fault : std::uint8_t {
+  none,
+  min_end,
+  round_end,
+  month_end,
+  guard_step,
+  kleene_or,
+  marginal,
+  table_row,
+  off_file,
+  possible_sum,
+  distinct_count
 };
 
 /// A figure that is not on file; keys that are whole numbers and not known are kAnyKey.
@@ -45,12 +43,69 @@ struct Missing {
 };
 inline constexpr std::int64_t kAnyKey = INT64_MIN;
 
+/// What something inside a list waits for while it is not known.
+struct Need {
+  enum class Kind : std::uint8_t { place, fact, cell, figure } kind = Kind::place;
+  std::uint32_t index = 0;  ///< of the place or fact
+  std::size_t item = 0, field = 0;
+  Missing figure;
+  friend auto operator<=>(const Need&, const Need&) = default;
+};
+using Needs = std::set<Need>;
+
+struct List;
+/// What is known of a value. Which member counts follows from the kind. `nothing` is the reading of what a guard left
+/// nothing of; it must not reach a result.
+struct Reading {
+  Exact least, most;  ///< of a list: how many items it counts
+  Bool3 truth = Bool3::unknown;
+  std::uint64_t words = 0;  ///< choices have at most 64 options here
+  std::optional<std::string> text;
+  bool nothing = false;
+  std::vector<Reading> fields;       ///< of a record
+  std::shared_ptr<const List> list;  ///< of a list
+  Needs needs;                       ///< inside lists, and of what goes over them: of what is not known
+  std::optional<Exact> step;         ///< in the range of an item: what divides its values
+  std::size_t bytes = 0;             ///< the same: no text takes more
+};
+
+/// An item that is there for certain, or as many like it as may be there.
+struct Member {
+  Reading value;
+  bool certain = true;
+  std::uint64_t count = 1;
+  Needs needs{};  ///< whether it is there
+};
+/// A list of which this is known. In a range it has one member, which stands for all its items.
+struct List {
+  std::vector<Member> members;
+  std::uint64_t certain = 0;  ///< how many are there for certain
+  bool ordered = true;        ///< which stands before which is known
+  bool some = false;          ///< one is there at least, though perhaps none for certain: the members of a group
+  Needs which{};              ///< which members there are
+};
+
+/// A line of a decision's conditions.
+struct Line {
+  std::string name;
+  bool wanted = true;
+  Bool3 truth = Bool3::unknown;
+};
+
+/// A cell of a list that was given.
+struct Cell {
+  std::uint32_t fact = 0;
+  std::size_t item = 0, field = 0;
+  friend auto operator<=>(const Cell&, const Cell&) = default;
+};
+
 struct Decided {
   Bool3 eligible = Bool3::unknown;
   std::optional<Reading> amount;
   std::vector<Line> conditions;
   std::vector<std::uint32_t> met, unmet, undetermined;  ///< indices of conditions
   std::vector<std::uint32_t> needed;                    ///< indices of facts
+  std::vector<Cell> needed_cells;
   std::vector<Missing> missing;
 };
 struct Result {
@@ -87,6 +142,12 @@ struct Scope {
   std::vector<Check> checks;
 };
 
+/// Places that are read once for each item of a list.
+struct Body {
+  std::uint32_t begin = 0, end = 0;
+  std::vector<std::uint32_t> roots;
+};
+
 /// A node of the typed tree where it stands: inside which guards.
 struct Place {
   typed::Op op = typed::Op::error;
@@ -103,6 +164,9 @@ struct Place {
   std::optional<Exact> step;
   Reading range;
   std::size_t bytes = 0;  ///< text: no value takes more
+  bool inside = false;    ///< it has a reading for each item of a list
+  std::vector<Body> fields;  ///< a list of records: the defaults of its fields that are expressions
+  Body body;              ///< what goes over a list: the places that it reads for each item
 };
 
 class Reference {
@@ -120,6 +184,8 @@ class Reference {
   struct Inputs {
     Reading as_of;
     const program::Given* facts = nullptr;  ///< null: nothing is known
+    std::vector<Reading>* readings = nullptr;
+    std::vector<Reading>* items = nullptr;  ///< by BinderId: what is at work
   };
   struct Walked;
   struct DecisionPlaces {
@@ -127,6 +193,9 @@ class Reference {
     std::optional<std::uint32_t> granted, amount;
   };
   using Readings = std::vector<Reading>;
+  using ToPlace = std::function<void(std::uint32_t)>;
+  using ToNeed = std::function<void(const Need&)>;
+  using Pairs = std::vector<std::pair<BinderId, BinderId>>;
 
   std::uint32_t add(Place place, const Guards& guards, bool own_guard);
   std::uint32_t definition(DefinitionId id);
@@ -143,6 +212,8 @@ class Reference {
   void guards_of(typed::NodeId condition, bool holds, Guards& out);
   void guard_of_in(typed::NodeId condition, bool holds, Guards& out);
   [[nodiscard]] bool same(typed::NodeId a, typed::NodeId b) const;
+  [[nodiscard]] bool same(typed::NodeId a, typed::NodeId b, Pairs& bound) const;
+  [[nodiscard]] bool is_constant(typed::NodeId at) const;
   [[nodiscard]] bool holds_part(typed::NodeId whole, typed::NodeId part) const;
   [[nodiscard]] Exact constant_value(typed::NodeId at);
   [[nodiscard]] Limit align(const Guard& guard, const std::optional<Exact>& step) const;
@@ -181,10 +252,10 @@ class Reference {
   [[nodiscard]] Bool3 holds(const Rows& rows, std::size_t row, const Readings& readings) const;
   [[nodiscard]] std::optional<Bool3> always(const Rows& rows, std::size_t row) const;
   [[nodiscard]] Known known_of_table(const Place& place) const;
-  void need_table(const Place& place, Walked& out) const;
-  void need_row(const Rows& rows, std::size_t row, Walked& out) const;
-  void need_first(const Rows& rows, Walked& out) const;
-  void need_extreme(const Rows& rows, Walked& out) const;
+  void need_table(const Place& place, const Readings& readings, const ToPlace& to) const;
+  void need_row(const Rows& rows, std::size_t row, const Readings& readings, const ToPlace& to) const;
+  void need_first(const Rows& rows, const Readings& readings, const ToPlace& to) const;
+  void need_extreme(const Rows& rows, const Readings& readings, const ToPlace& to) const;
   [[nodiscard]] Reading read_logic(const Place& place, const Readings& readings) const;
   [[nodiscard]] Reading read_chain(bool all, std::span<const Reading> parts) const;
   [[nodiscard]] Reading any_of(const rule::Domain& domain) const;
@@ -202,6 +273,37 @@ class Reference {
   [[nodiscard]] bool closed(std::uint32_t scope, const Readings& readings) const;
   [[nodiscard]] bool out_of_reach(std::uint32_t scope, const Readings& readings) const;
   [[nodiscard]] std::int64_t shift(const Exact& date, const Exact& months) const;
+
+  // lists.cpp
+  void place_body(Place& made, std::span<const typed::NodeId> parts, const Guards& guards);
+  [[nodiscard]] std::vector<Body> place_fields(FactId fact);
+  [[nodiscard]] Reading item_range(const Place& place) const;
+  [[nodiscard]] Reading leaf(std::uint32_t at) const;
+  [[nodiscard]] Reading range_of_list(const Place& place) const;
+  [[nodiscard]] Reading range_of_fact(std::uint32_t fact, const std::vector<Body>& fields) const;
+  [[nodiscard]] Reading range_of_taken(const Place& place, const Reading& list) const;
+  [[nodiscard]] Reading read_list(const Place& place, const Readings& readings, const Inputs& inputs) const;
+  [[nodiscard]] Reading read_items(const Place& place, const Inputs& inputs) const;
+  [[nodiscard]] Reading read_group(const Place& place, const Reading& list, const Inputs& inputs) const;
+  [[nodiscard]] Reading read_aggregate(const Place& place, const Readings& readings) const;
+  [[nodiscard]] Reading read_taken(const Place& place, const List& list, const Readings& readings) const;
+  [[nodiscard]] Reading read_choice(const Place& place, const Readings& readings) const;
+  [[nodiscard]] Reading any_equal(const Reading& list, const Type& item, const Reading& x, std::uint32_t x_at,
+                                  const Readings& readings) const;
+  [[nodiscard]] Bool3 equal_lists(const Reading& a, const Reading& b, const Type& type) const;
+  [[nodiscard]] Bool3 equal_items(const Reading& a, const Reading& b, const Type& type) const;
+  [[nodiscard]] Reading distinct(const Reading& list, Kind kind) const;
+  [[nodiscard]] Reading weekdays_but(const Place& place, const Readings& readings) const;
+  const Reading& go_over(const Body& body, std::uint32_t binder, const Reading& item, const Inputs& inputs) const;
+  [[nodiscard]] Needs needs_of(std::uint32_t at, const Readings& readings) const;
+  void run(std::uint32_t begin, std::uint32_t end, const Inputs& inputs) const;
+  /// Whether readings are the ranges being found.
+  [[nodiscard]] bool nothing_known(const Readings& readings) const { return &readings == &ranges_; }
+  [[nodiscard]] const Type& type_of(const Place& place) const { return module_[place.node].type; }
+
+  /// Calls `to` for what an undecided place waits for: operands, and facts and figures by `ends`.
+  void step(std::uint32_t at, const Readings& readings, const Inputs& inputs, const ToPlace& to,
+            const ToNeed& ends) const;
 
   void walk(std::uint32_t at, bool wanted, Walked& out) const;
   void decide(std::uint32_t at, bool wanted, Bool3 is, Walked& out) const;
@@ -224,6 +326,10 @@ class Reference {
   std::uint32_t today_ = 0, read_on_ = 0;
   bool dated_ = false;                  ///< another day than `as_of` is at work
   bool figures_move_ = false;           ///< and figures are read on it, or on a day that follows from it
+  std::vector<Reading> item_ranges_;               ///< by BinderId
+  std::map<std::uint32_t, std::uint32_t> bodies_;  ///< where places of bodies begin and end
+  std::vector<std::vector<Body>> field_defaults_;  ///< by FactId and field: a default that is an expression
+  int inside_ = 0;                                 ///< how many bodies are being placed
   std::vector<typed::NodeId> at_work_;  ///< the nodes being placed, from the outside in
 };
 
