@@ -143,6 +143,7 @@ struct Scope {
   std::int64_t first = 0;
   ScopeId of;
   std::vector<ScopeId> parts;
+  bool again = false;  ///< joined: of one list, which is at work around it
   NodeId presence, key;                      ///< groups: of the items of `of`
   std::uint64_t least_count = 0, most_count = 0;  ///< how many items there can be
   BodyId body;                                    ///< groups, flattened: what says which items there are

@@ -26,6 +26,10 @@ RFS_API Reading reading_of(const Value& value, Kind kind);
 /// Returns the reading of a fact of which nothing is known.
 RFS_API Reading reading_of(const rule::Domain& domain, const Choices& choices);
 
+/// Whether a list has an item at least, though perhaps none for certain: the members of a group, all of them. Presence
+/// is the node that says which items of the scope the list has.
+RFS_API bool is_whole_group(const Program& program, ScopeId scope, NodeId presence);
+
 /// Cuts a reading to what a guard leaves of an expression with this step; returns whether anything is left.
 RFS_API bool apply_cut(const Cut& cut, Kind kind, const value::Step& step, Reading& reading);
 

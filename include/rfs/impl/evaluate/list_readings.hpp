@@ -41,6 +41,17 @@ class ListReadings {
   /// Makes the item that a list made of others took its item from the one at work there, and computes what is needed.
   void reach(program::ScopeId scope, const program::Body& body);
 
+  /// The item at work of a list, and what it has.
+  struct Kept {
+    program::ScopeId scope;
+    std::uint32_t current = 0;
+    std::uint64_t version = 0;
+    std::vector<std::pair<program::NodeId, program::Reading>> readings;
+  };
+  /// Keeps what reach() changes of a list that is at work around the one that goes over it again.
+  [[nodiscard]] Kept keep(program::ScopeId scope, const program::Body& body) const;
+  void give_back(Kept kept);
+
  private:
   struct Group {
     program::Reading key;
@@ -70,7 +81,9 @@ class ListReadings {
   std::vector<program::Reading> positions(program::NodeId id);
   program::Reading aggregate(program::NodeId id);
   program::Reading equal_lists(program::NodeId id);
-  [[nodiscard]] bool is_whole_group(const program::Node& n) const;
+  [[nodiscard]] bool is_whole_group(const program::Node& n) const {
+    return program::is_whole_group(program_, program_.aggregates[n.data].scope, n.b);
+  }
 
   const program::Program& program_;
   const program::Inputs& inputs_;

@@ -41,6 +41,23 @@ RFS_INLINE void ListReadings::reach(program::ScopeId scope, const program::Body&
   run(body.levels[0]);
 }
 
+RFS_INLINE ListReadings::Kept ListReadings::keep(program::ScopeId scope, const program::Body& body) const {
+  Kept out;
+  if (!program_.scopes[scope].again) return out;
+  out.scope = program_.scopes[scope].parts[0];
+  out.current = frames_[out.scope].current;
+  out.version = frames_[out.scope].version;
+  for (const program::NodeId id : body.levels[0].nodes) out.readings.emplace_back(id, readings_[id]);
+  return out;
+}
+
+RFS_INLINE void ListReadings::give_back(Kept kept) {
+  if (!kept.scope.valid()) return;
+  frames_[kept.scope].current = kept.current;
+  frames_[kept.scope].version = kept.version;
+  for (auto& [id, reading] : kept.readings) readings_[id] = std::move(reading);
+}
+
 /// Finds the items of a list for the item at work around it.
 RFS_INLINE void ListReadings::enter(program::ScopeId scope) {
   Frame& frame = frames_[scope];
@@ -80,6 +97,7 @@ RFS_INLINE void ListReadings::fill(const program::Scope& scope, Frame& frame) {
     case Kind::members: {
       const Frame& groups = frames_[scope.parent];
       const Row& one = at_work(scope.parent);
+      frame.ordered = frames_[scope.of].ordered;
       std::vector<Row> others = groups.of_any_group;
       for (Row& row : others) row.certain = false;
       if (one.index == Row::kNone) {
@@ -90,7 +108,6 @@ RFS_INLINE void ListReadings::fill(const program::Scope& scope, Frame& frame) {
       frame.rows.resize(own.size() + others.size());
       std::merge(own.begin(), own.end(), others.begin(), others.end(), frame.rows.begin(),
                  [](const Row& a, const Row& b) { return a.index < b.index; });
-      frame.ordered = frames_[scope.of].ordered;
       return;
     }
     case Kind::joined:
@@ -110,7 +127,8 @@ RFS_INLINE void ListReadings::join(const program::Scope& scope, Frame& frame) {
       enter(scope.parts[0]);
       const Row around = frames_[scope.of].rows[outer];
       const Frame& inner = frames_[scope.parts[0]];
-      frame.ordered = frame.ordered && inner.ordered;
+      // Several alike put their items one behind the other.
+      frame.ordered = frame.ordered && inner.ordered && (around.count == 1 || inner.rows.size() < 2);
       for (std::uint32_t i = 0; i < inner.rows.size(); ++i) {
         const Row& row = inner.rows[i];
         frame.rows.push_back({0, outer, i, around.certain && row.certain, around.count * row.count});
@@ -232,8 +250,11 @@ RFS_INLINE void ListReadings::evaluate(program::NodeId id) {
       break;
     case Op::member: {
       const std::uint32_t part = at_work(n.scope).part;
-      reach(n.scope, program_.bodies[program_.operand_bodies[n.data][part]]);
+      const program::Body& body = program_.bodies[program_.operand_bodies[n.data][part]];
+      Kept kept = keep(n.scope, body);
+      reach(n.scope, body);
       out = readings_[program_.operands[n.data][part]];
+      give_back(std::move(kept));
       break;
     }
     case Op::key: {
@@ -316,11 +337,6 @@ RFS_INLINE std::vector<program::Reading> ListReadings::positions(program::NodeId
   return out;
 }
 
-RFS_INLINE bool ListReadings::is_whole_group(const program::Node& n) const {
-  return program_.scopes[program_.aggregates[n.data].scope].kind == program::Scope::Kind::members &&
-         program_.nodes[n.b].op == program::Op::present;
-}
-
 RFS_INLINE program::Reading ListReadings::equal_lists(program::NodeId id) {
   const program::Node& n = program_.nodes[id];
   const program::Aggregate& over = program_.aggregates[n.data];
@@ -368,7 +384,7 @@ RFS_INLINE program::Reading ListReadings::aggregate(program::NodeId id) {
   };
   program::Reading out;
   const auto or_else = [&](program::Reading found, bool any, bool any_certain) {
-    if (any && (any_certain || !n.c.valid())) return found;
+    if (any && (any_certain || !n.c.valid() || is_whole_group(n))) return found;
     if (!n.c.valid()) {  // not reached: a guard says that the list is not empty
       program::Reading some = program_.ranges[id].reading;
       some.interval.most = some.interval.least;

@@ -153,6 +153,9 @@ class StillNeeded {
           open.push_back(n.a);
         else
           needed_[n.data] = 1;
+      } else if (n.op == Op::present) {
+        const program::Scope& list = program_.scopes[n.scope];
+        if (list.kind == program::Scope::Kind::fact) needed_[list.data] = 1;
       } else if (n.op == Op::item) {
         if (const auto given_default = cell(n)) open.push_back(*given_default);
       } else if (n.op == Op::select && known(n.a)) {
@@ -175,10 +178,12 @@ class StillNeeded {
   std::optional<program::NodeId> cell(const program::Node& n) {
     const FactId fact(program_.scopes[n.scope].data);
     const std::uint32_t item = lists_->at_work(n.scope).index;
+    const bool in_list = item != ListReadings::Row::kNone;
+    const bool absent =
+        in_list && given_[fact.value].list->at(item, n.data).state == program::Given::State::absent;
+    if (absent && n.a.valid()) return n.a;
     needed_[fact.value] = 1;
-    if (item == ListReadings::Row::kNone) return std::nullopt;
-    const program::Given& given = given_[fact.value].list->at(item, n.data);
-    if (given.state == program::Given::State::absent && n.a.valid()) return n.a;
+    if (!in_list) return std::nullopt;
     out_.needed_cells.push_back({fact, item, n.data});
     return std::nullopt;
   }
@@ -187,9 +192,11 @@ class StillNeeded {
   Nodes source(const program::Node& n) {
     const std::uint32_t part = lists_->at_work(n.scope).part;
     const program::Body& body = program_.bodies[program_.operand_bodies[n.data][part]];
+    ListReadings::Kept kept = lists_->keep(n.scope, body);
     lists_->reach(n.scope, body);
     Nodes open{program_.operands[n.data][part]};
     for (std::size_t level = body.levels.size(); level-- > 0;) open = walk(std::move(open), body.levels[level].scope);
+    lists_->give_back(std::move(kept));
     return open;
   }
 
@@ -201,16 +208,11 @@ class StillNeeded {
     const auto take = [&](Nodes more) { out.insert(out.end(), more.begin(), more.end()); };
     const auto list = [&](program::ScopeId scope, program::BodyId body, program::NodeId value, program::NodeId there) {
       take(which(scope));
-      const auto& nodes = program_.bodies[body].levels[0].nodes;
+      std::unordered_set<std::uint32_t> asked;
+      take(before(scope, program_.bodies[body], asked));
       lists_->for_each_item(scope, body, [&](const ListReadings::Row&) {
         Nodes open{there};
         if (truth(there) != Bool3::no) open.push_back(value);
-        // What is told from the items before depends on what they are, also where theirs is told.
-        for (const program::NodeId node : nodes) {
-          const Op op = program_.nodes[node].op;
-          if (op == Op::unlike || op == Op::position)
-            open.insert(open.end(), {program_.nodes[node].a, program_.nodes[node].b});
-        }
         take(walk(std::move(open), scope));
         return true;
       });
@@ -225,6 +227,39 @@ class StillNeeded {
     return out;
   }
 
+  /// Walks the items before, where what is asked of an item is told from them: also where that of the item is told.
+  Nodes before(program::ScopeId scope, const program::Body& body, std::unordered_set<std::uint32_t>& asked) {
+    using program::Op;
+    Nodes out;
+    const auto take = [&](Nodes more) { out.insert(out.end(), more.begin(), more.end()); };
+    for (const program::NodeId id : body.levels.back().nodes) {
+      const program::Node& n = program_.nodes[id];
+      if (n.op == Op::unlike || n.op == Op::position) {
+        if (!asked.insert(id.value).second) continue;
+        lists_->for_each_item(scope, program_.aggregate_bodies[0].at(id.value), [&](const ListReadings::Row&) {
+          take(walk({n.a, n.b}, scope));
+          return true;
+        });
+      } else if (n.op == Op::member && program_.scopes[scope].kind != program::Scope::Kind::members) {
+        if (!asked.insert(id.value).second) continue;
+        const program::Scope& of = program_.scopes[scope];
+        for (std::size_t part = 0; part < of.parts.size(); ++part) {
+          const program::Body& source = program_.bodies[program_.operand_bodies[n.data][part]];
+          if (of.kind != program::Scope::Kind::flattened) {
+            take(before(of.parts[part], source, asked));
+            continue;
+          }
+          lists_->for_each_item(of.of, of.body, [&](const ListReadings::Row&) {
+            std::unordered_set<std::uint32_t> asked_here;
+            take(walk(before(of.parts[0], source, asked_here), of.of));
+            return true;
+          });
+        }
+      }
+    }
+    return out;
+  }
+
   /// Walks what says which items a list has.
   Nodes which(program::ScopeId scope) {
     using Kind = program::Scope::Kind;
@@ -232,17 +267,12 @@ class StillNeeded {
     Nodes out;
     const auto take = [&](Nodes more) { out.insert(out.end(), more.begin(), more.end()); };
     switch (of.kind) {
-      case Kind::fact: {
-        const program::Given& given = given_[of.data];
-        const bool empty = given.state == program::Given::State::absent &&
-                           program_.module->facts[FactId(of.data)].default_value.has_value();
-        if (given.state != program::Given::State::known && !empty) needed_[of.data] = 1;
-        break;
-      }
       case Kind::groups:
         take(which(of.of));
         lists_->for_each_item(of.of, of.body, [&](const ListReadings::Row&) {
-          take(walk({of.presence, of.key}, of.of));
+          Nodes open{of.presence};
+          if (truth(of.presence) != Bool3::no) open.push_back(of.key);
+          take(walk(std::move(open), of.of));
           return true;
         });
         break;
@@ -260,6 +290,7 @@ class StillNeeded {
         for (const program::ScopeId part : of.parts) take(which(part));
         break;
       case Kind::applicant:
+      case Kind::fact:  // told by its items, where they may be there
       case Kind::numbers:
       case Kind::listed:
         break;

@@ -187,7 +187,9 @@ RFS_INLINE NodeId Builder::push(Node node, const Origin& origin) {
   const auto shared = shared_.find(Key{node});
   if (shared != shared_.end()) return shared->second;
   // Facts and figures stay what they are, however few values they have: explanations list them.
-  bool all_constant = node.a.valid() && node.op != Op::fact && node.op != Op::parameter && node.op != Op::brackets;
+  // What goes over a list stays too: which items there are is told when it is read.
+  bool all_constant = node.a.valid() && node.op != Op::fact && node.op != Op::parameter && node.op != Op::brackets &&
+                      !is_aggregate(node.op);
   for (const NodeId operand : {node.a, node.b, node.c, node.d}) {
     if (!operand.valid()) continue;
     if (poisoned(operand)) return poison(node, origin);

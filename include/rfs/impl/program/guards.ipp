@@ -279,6 +279,24 @@ RFS_INLINE NodeId Lowerer::apply_guard(NodeId occurrence, const Guard& guard, Op
   return builder_.push(made, at);
 }
 
+/// Returns what tells a node from others that have its operands; items at work are left to the caller.
+RFS_INLINE std::string Lowerer::node_key(const typed::Node& n) const {
+  using T = typed::Op;
+  std::string key = std::to_string(static_cast<int>(n.op)) + ',' + std::to_string(static_cast<int>(n.type.kind)) + ',' +
+                    std::to_string(n.type.choice.value);
+  if (n.op == T::variable || n.op == T::members) return key;
+  if (n.op == T::literal) {
+    key += ',' + module_.values[n.data].number.text() + ',' + module_.values[n.data].text;
+  } else if (n.op == T::filter || n.op == T::loop || n.op == T::some || n.op == T::every || n.op == T::group) {
+    key += ',' + std::to_string(n.type.record.value);
+  } else if (n.op == T::in) {
+    for (const expr::Op op : module_.tests[n.data]) key += ',' + std::to_string(static_cast<int>(op));
+  } else {
+    key += ',' + std::to_string(n.data);
+  }
+  return key;
+}
+
 /// Returns the shape of an expression, of all its parts first.
 RFS_INLINE ShapeId Lowerer::shape(typed::NodeId root) {
   if (shapes_.size() < module_.nodes.size()) shapes_.resize(module_.nodes.size());
@@ -287,43 +305,35 @@ RFS_INLINE ShapeId Lowerer::shape(typed::NodeId root) {
     const typed::NodeId id(i);
     if (shapes_[id].valid()) continue;
     const typed::Node& n = module_[id];
-    std::string key = std::to_string(static_cast<int>(n.op)) + ',' + std::to_string(static_cast<int>(n.type.kind)) +
-                      ',' + std::to_string(n.type.choice.value);
-    if (n.op == typed::Op::literal) {
-      key += ',' + module_.values[n.data].number.text() + ',' + module_.values[n.data].text;
-    } else if (n.op == typed::Op::variable || n.op == typed::Op::members) {
+    std::string key = node_key(n);
+    if (n.op == typed::Op::variable || n.op == typed::Op::members)
       key += ',' + std::to_string(binder_shape(BinderId(n.data)).value);
-    } else if (n.op == typed::Op::filter || n.op == typed::Op::loop || n.op == typed::Op::some ||
-               n.op == typed::Op::every || n.op == typed::Op::group) {
-      key += ',' + std::to_string(n.type.record.value);
-    } else if (n.op == typed::Op::in) {
-      for (const expr::Op op : module_.tests[n.data]) key += ',' + std::to_string(static_cast<int>(op));
-    } else {
-      key += ',' + std::to_string(n.data);
-    }
     for (const typed::NodeId operand : module_.operands(id)) key += ';' + std::to_string(shapes_[operand].value);
     shapes_[id] = shape_ids_.emplace(std::move(key), ShapeId(shape_ids_.size())).first->second;
   }
   return shapes_[root];
 }
 
-/// Returns what tells an item at work from others: the list it is of, and of how many lists of that shape around it.
-/// So two filters by one condition have one shape, however often they stand in a file.
+/// Returns what tells an item at work from others: the filter, loop or group that it is of. Two of these that are one
+/// tree have one shape, however often they stand in a file; what is bound inside counts by where that is.
 RFS_INLINE ShapeId Lowerer::binder_shape(BinderId binder) {
   if (binder_shapes_.size() < module_.binders.size()) binder_shapes_.resize(module_.binders.size());
   if (binder_shapes_[binder].valid()) return binder_shapes_[binder];
-  const typed::Binder& bound = module_.binders[binder];
+  const typed::NodeId list = module_.binders[binder].list;
   std::string key = "item";
-  if (bound.list.valid()) {
-    const ShapeId list = shape(bound.list);
-    std::size_t around = 0;
-    for (BinderId outer = bound.outer; outer.valid(); outer = module_.binders[outer].outer) {
-      const typed::NodeId other = module_.binders[outer].list;
-      if (other.valid() && shape(other) == list) ++around;
+  if (list.valid()) {
+    const typed::NodeId whole = parents_[list], begin = module_[whole].begin;
+    for (std::uint32_t i = begin.value; i <= whole.value; ++i) {
+      const typed::Node& n = module_[typed::NodeId(i)];
+      key += ';' + node_key(n) + '/' + std::to_string(n.count);
+      if (n.op != typed::Op::variable && n.op != typed::Op::members) continue;
+      const typed::NodeId of = module_.binders[BinderId(n.data)].list;
+      const bool inside = of.valid() && of >= begin && of <= whole;
+      const std::int64_t from = inside ? std::int64_t{binder.value} : 0;
+      key += (inside ? " inside " : " outside ") + std::to_string(std::int64_t{n.data} - from);
     }
-    key += ',' + std::to_string(list.value) + ',' + std::to_string(around);
   } else {
-    key += " of " + std::to_string(binder.value);
+    key += " of " + std::to_string(binder.value);  // of a record's fields, for their defaults
   }
   return binder_shapes_[binder] = shape_ids_.emplace(std::move(key), ShapeId(shape_ids_.size())).first->second;
 }

@@ -4,17 +4,22 @@
 
 #include "rfs/program/read.hpp"
 
-namespace rfs::inline RFS_ABI::program::detail {
+namespace rfs::inline RFS_ABI::program {
 
-/// How many items of an aggregate's list may be there, given what is known of how many there are and of each.
-RFS_INLINE value::Interval items_there(const Program& program, const Node& n, Bool3 presence) {
-  const Aggregate& aggregate = program.aggregates[n.data];
-  const Scope& scope = program.scopes[aggregate.scope];
-  const auto least = static_cast<std::int64_t>(scope.least_count), most = static_cast<std::int64_t>(scope.most_count);
-  const Op op = program.nodes[n.b].op;
-  // A group has at least one member, though none that is certain.
-  const bool whole_group = scope.kind == Scope::Kind::members && op == Op::present;
-  return {presence == Bool3::yes || whole_group ? least : 0, presence == Bool3::no ? 0 : most};
+namespace detail {
+
+/// Whether presence says of the items of a list that is made of others what these say of them.
+RFS_INLINE bool is_own_presence(const Program& program, ScopeId scope, NodeId presence) {
+  const Node& n = program.nodes[presence];
+  return n.op == Op::member && n.scope == scope;
+}
+
+/// How many items of a list are there for certain, and how many may be, given the node that says which and its range.
+RFS_INLINE value::Interval items_there(const Program& program, ScopeId scope, NodeId presence, Bool3 there) {
+  const Scope& of = program.scopes[scope];
+  const bool certain = there == Bool3::yes || is_own_presence(program, scope, presence);
+  return {certain && there != Bool3::no ? static_cast<std::int64_t>(of.least_count) : 0,
+          there == Bool3::no ? 0 : static_cast<std::int64_t>(of.most_count)};
 }
 
 /// What is proven of a node that has to do with lists, before any list is given: language.md section 5 for as many
@@ -42,7 +47,7 @@ RFS_INLINE Reading range_in_lists(const Program& program, const Node& n, const T
     case Op::key:
       return hull_of(program.operands[n.data]);
     case Op::position:
-      out.interval = {1, static_cast<std::int64_t>(scope.most_count)};
+      out.interval = {1, std::max<Exact>(items_there(program, n.scope, n.b, readings[n.b].truth).most, 1)};
       return out;
     case Op::unlike:
       if (readings[n.b].truth == Bool3::no) out.truth = Bool3::no;
@@ -51,10 +56,13 @@ RFS_INLINE Reading range_in_lists(const Program& program, const Node& n, const T
       break;
   }
   const Reading& value = readings[n.a];
-  const value::Interval count = items_there(program, n, readings[n.b].truth);
+  const ScopeId list = program.aggregates[n.data].scope;
+  const value::Interval certain = items_there(program, list, n.b, readings[n.b].truth);
+  value::Interval count = certain;
+  if (is_whole_group(program, list, n.b)) count = {std::max<Exact>(count.least, 1), std::max<Exact>(count.most, 1)};
   switch (n.op) {
     case Op::sum_of:
-      out.interval = value::multiply(count, value.interval);
+      out.interval = value::multiply(certain, value.interval);
       return out;
     case Op::count_of:
       out.interval = count;
@@ -65,7 +73,7 @@ RFS_INLINE Reading range_in_lists(const Program& program, const Node& n, const T
     case Op::some_of:
       if (value.truth == Bool3::no || readings[n.b].truth == Bool3::no || count.most.is_zero())
         out.truth = Bool3::no;
-      else if (value.truth == Bool3::yes && count.least.sign() > 0)
+      else if (value.truth == Bool3::yes && certain.least.sign() > 0)
         out.truth = Bool3::yes;
       return out;
     case Op::least_of:
@@ -91,4 +99,15 @@ RFS_INLINE Reading range_in_lists(const Program& program, const Node& n, const T
   }
 }
 
-}  // namespace rfs::inline RFS_ABI::program::detail
+}  // namespace detail
+
+RFS_INLINE bool is_whole_group(const Program& program, ScopeId scope, NodeId presence) {
+  const Scope& of = program.scopes[scope];
+  if (of.kind == Scope::Kind::members) return program.nodes[presence].op == Op::present;
+  // Reversed, or read further inside.
+  if (of.parts.size() != 1 || of.kind == Scope::Kind::flattened || !detail::is_own_presence(program, scope, presence))
+    return false;
+  return is_whole_group(program, of.parts[0], program.operands[program.nodes[presence].data][0]);
+}
+
+}  // namespace rfs::inline RFS_ABI::program

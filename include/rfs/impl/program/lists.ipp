@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "rfs/impl/program/list_ranges.ipp"
 #include "rfs/impl/program/lowerer.hpp"
 
 namespace rfs::inline RFS_ABI::program::detail {
@@ -52,6 +53,10 @@ RFS_INLINE ScopeId Lowerer::around(typed::NodeId id) const {
     if (kind != Kind::list) break;
   }
   ScopeId out = base_;
+  // A list that each item of a loop gives is one of its own for each.
+  const typed::NodeId loop = parents_[root];
+  if (module_[root].type.kind == Kind::list && loop.valid() && module_[loop].op == typed::Op::loop)
+    out = binder_scopes_[BinderId(module_[loop].data)];
   const typed::NodeId begin = module_[root].begin;
   for (std::uint32_t i = begin.value; i <= root.value; ++i) {
     const typed::Node& n = module_[typed::NodeId(i)];
@@ -125,16 +130,13 @@ RFS_INLINE void Lowerer::open(typed::NodeId parent) {
   groups.of = list.scope;
   groups.presence = list.presence;
   groups.key = key;
-  groups.most_count = out_.scopes[list.scope].most_count;
-  const bool certain = out_.ranges[list.presence].reading.truth == Bool3::yes;
-  groups.least_count = certain ? std::min<std::uint64_t>(out_.scopes[list.scope].least_count, 1) : 0;
+  groups.most_count = items_of(list).most;
   const ScopeId scope = builder_.add_scope(std::move(groups));
   Scope members;
   members.kind = Scope::Kind::members;
   members.parent = scope;
   members.of = list.scope;
-  members.least_count = 1;
-  members.most_count = out_.scopes[list.scope].most_count;
+  members.most_count = std::max<std::uint64_t>(items_of(list).most, 1);
   const ScopeId inner = builder_.add_scope(std::move(members));
   auto items = std::make_shared<Parts>();
   items->scope = inner;
@@ -170,6 +172,13 @@ RFS_INLINE Made Lowerer::member_of(ScopeId scope, const std::vector<Made>& sourc
   return {{}, std::move(out)};
 }
 
+/// Returns how many items of a list are there for certain, and how many may be.
+RFS_INLINE Lowerer::Items Lowerer::items_of(const Parts& list) const {
+  const value::Interval there =
+      items_there(out_, list.scope, list.presence, out_.ranges[list.presence].reading.truth);
+  return {static_cast<std::uint64_t>(*there.least.to_int64()), static_cast<std::uint64_t>(*there.most.to_int64())};
+}
+
 /// Makes a list of the items of others; the scope says how.
 RFS_INLINE std::shared_ptr<const Parts> Lowerer::derived(Scope scope,
                                                          const std::vector<std::shared_ptr<const Parts>>& lists) {
@@ -177,8 +186,9 @@ RFS_INLINE std::shared_ptr<const Parts> Lowerer::derived(Scope scope,
   scope.least_count = scope.most_count = 0;
   for (const auto& list : lists) {
     scope.parts.push_back(list->scope);
-    scope.least_count += out_.scopes[list->scope].least_count;
-    scope.most_count += out_.scopes[list->scope].most_count;
+    const Items items_there = items_of(*list);
+    scope.least_count += items_there.least;
+    scope.most_count += items_there.most;
     presences.push_back({list->presence, nullptr});
     items.push_back(list->fields[0]);
   }
@@ -203,6 +213,7 @@ RFS_INLINE std::shared_ptr<const Parts> Lowerer::inside(const std::shared_ptr<co
   Scope scope;
   scope.kind = Scope::Kind::joined;
   scope.parent = parent;
+  for (ScopeId at = parent; at != kApplicant; at = out_.scopes[at].parent) scope.again = scope.again || at == list->scope;
   return known = derived(std::move(scope), {list});
 }
 
@@ -467,11 +478,8 @@ RFS_INLINE NodeId Lowerer::some_equal(const Parts& list, const Type& item, NodeI
 /// Returns how many items a list is proven to have.
 RFS_INLINE std::int64_t Lowerer::proven_count(typed::NodeId list) {
   const Parts& parts = list_at(list);
-  const Scope& scope = out_.scopes[parts.scope];
-  std::int64_t out = 0;
-  const bool whole_group = scope.kind == Scope::Kind::members && out_.nodes[parts.presence].op == Op::present;
-  if (whole_group || out_.ranges[parts.presence].reading.truth == Bool3::yes)
-    out = static_cast<std::int64_t>(scope.least_count);
+  auto out = static_cast<std::int64_t>(items_of(parts).least);
+  if (out == 0 && is_whole_group(out_, parts.scope, parts.presence)) out = 1;
   // A guard may count the list itself, or one that has as many items.
   for (typed::NodeId at = list;; at = module_.operands(at)[0]) {
     const auto guard = guards_.find(count_shape(at).value);
@@ -574,6 +582,8 @@ RFS_INLINE Made Lowerer::choose(typed::NodeId id) {
     });
   }
   if (builder_.poisoned(yes.parts->presence) || builder_.poisoned(no.parts->presence)) return broken(type, at);
+  const Bool3 settled = out_.ranges[condition].reading.truth;
+  if (settled != Bool3::unknown) return settled == Bool3::yes ? yes : no;
   // Where both are one list it does not matter which is taken.
   const NodeId equal = same(*yes.parts, yes.parts->fields[0], *no.parts, no.parts->fields[0], at);
   condition = builder_.binary(Op::refine_yes, Kind::boolean, condition,
@@ -641,6 +651,10 @@ RFS_INLINE NodeId Lowerer::list_node(typed::NodeId id) {
       return keep(id, {{}, std::move(out)});
     }
     case T::filter:
+      // What holds for every item leaves the list as it is.
+      if (!builder_.poisoned(lowered_[operands[1]]) &&
+          out_.ranges[lowered_[operands[1]]].reading.truth == Bool3::yes)
+        return keep(id, {{}, parts_.at(operands[0].value)});
       return keep(id, {{}, masked(list_at(operands[0]), lowered_[operands[1]])});
     case T::loop: {
       auto out = std::make_shared<Parts>(list_at(operands[0]));

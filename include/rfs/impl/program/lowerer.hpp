@@ -150,6 +150,7 @@ class Lowerer {
   NodeId push_guards(const std::vector<Guarded>& guards, NodeId condition, bool unreached_is_no, const Origin& origin,
                      typed::NodeId parent = {});
   NodeId apply_guard(NodeId occurrence, const Guard& guard, Op op, const Origin& origin);
+  [[nodiscard]] std::string node_key(const typed::Node& node) const;
   ShapeId shape(typed::NodeId id);
   void find_parts(ShapeId shape, typed::NodeId expression);
 
@@ -174,6 +175,10 @@ class Lowerer {
   Made choose(typed::NodeId id);
   Made weave(const std::vector<Made>& made, const Type& type, const Origin& at,
              const std::function<NodeId(const std::vector<NodeId>&, Kind)>& join);
+  struct Items {
+    std::uint64_t least = 0, most = 0;
+  };
+  [[nodiscard]] Items items_of(const Parts& list) const;
   NodeId present(ScopeId scope, const Origin& at);
   NodeId aggregate(Op op, Kind kind, const Parts& list, NodeId value, const Origin& at, NodeId c = {}, NodeId d = {});
   NodeId counted(const Parts& list, const Origin& at);

@@ -155,8 +155,9 @@ RFS_INLINE bool Builder::step_and_bits(const Node& node, Range& range, const Ori
       // Items of one step have one denominator; of others, each may bring its own.
       const std::uint64_t count = out_.scopes[out_.aggregates[node.data].scope].most_count;
       const auto digits = static_cast<std::uint64_t>(std::bit_width(count));
-      const bool of_one_step = range_of(node.a).step.has_value();
-      d = denominator(node.a) * (of_one_step ? 1 : std::max<std::uint64_t>(count, 1));
+      const value::Step& step = range_of(node.a).step;
+      d = step ? std::max<std::uint64_t>(denominator(node.a), step->denominator_bits())
+               : denominator(node.a) * std::max<std::uint64_t>(count, 1);
       n = numerator(node.a) + digits + d;
       if (node.op == Op::mean_of) {
         d += digits;

@@ -141,7 +141,8 @@ RFS_INLINE NodeId Typer::type(rule::ExpressionId id) {
   find_contexts();
   for (std::size_t i = 0; i < tree_->nodes.size(); ++i) {
     const auto opened = opens_.find(static_cast<std::uint32_t>(i));
-    if (opened != opens_.end()) open(opened->second);
+    // What a lookup finds is no list.
+    if (opened != opens_.end() && !skip_[tree_->operands(opened->second)[0].value]) open(opened->second);
     node(E(i));
   }
   return map_[tree_->root];
