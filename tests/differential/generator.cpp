@@ -37,13 +37,16 @@ std::string decimal(std::int64_t units, int places) {
 
 class Generator {
  public:
-  explicit Generator(std::uint64_t seed) : random_(seed) {}
+  Generator(std::uint64_t seed, Lists lists) : random_(seed), has_lists_(lists == Lists::with && random_.one_in(2)) {}
 
   Draft run() {
     head();
     dates_ = random_.one_in(4);
     const auto count = [&](std::int64_t least, std::int64_t most) { return random_.from_to(least, most); };
     for (std::int64_t i = count(3, 8); i > 0; --i) fact();
+    if (has_lists_) {
+      for (std::int64_t i = count(1, 3); i > 0; --i) list_fact();
+    }
     for (std::int64_t i = count(1, 4); i > 0; --i) parameter();
     if (random_.one_in(3)) {
       for (std::int64_t i = count(1, 2); i > 0; --i) schedule();
@@ -51,6 +54,8 @@ class Generator {
     for (std::int64_t i = count(2, 7); i > 0; --i) {
       if (random_.one_in(6))
         decision_table();
+      else if (has_lists_ && random_.one_in(5))
+        list_definition();
       else
         definition();
     }
@@ -414,6 +419,20 @@ class Generator {
     const std::string written = start_text(of, units, 0);
     if (of == Want::date) return "@'" + written + "'";
     return "(" + written + (of == Want::money ? " USD)" : ")");
+  }
+
+  /// A definition that is a list, of values or of records.
+  void list_definition() {
+    ListName list = any_list(2);
+    if (random_.one_in(2)) {
+      const ListAndItem values = list_and_item(2);
+      if (values.list.empty()) return;
+      list = {values.list, values.item, values.set, {}, {}};
+    }
+    const std::string name = fresh("d");
+    out_.definitions.push_back({"\"" + name + "\": \"" + list.text + "\"", {}, 0});
+    list.text = name;
+    lists_.push_back(std::move(list));
   }
 
   void definition() {
@@ -998,8 +1017,426 @@ class Generator {
     }
   }
 
+  // ---- lists ----
+
+  /// A list that has a name: of values, or of records.
+  struct ListName {
+    std::string text;
+    Want item = Want::number;
+    std::size_t set = 0;
+    std::vector<Name> fields;         ///< of a record
+    std::vector<ListName> in_fields;  ///< of the record of a group: its items
+    [[nodiscard]] bool records() const { return !fields.empty(); }
+  };
+
+  /// A declaration of an item or field, of few values, so that many are equal.
+  std::string item_declaration(Name& name) {
+    name.type = static_cast<Want>(random_.from_to(0, 9));
+    if (random_.one_in(3)) name.type = random_.one_in(2) ? Want::money : Want::integer;
+    name.set = static_cast<std::size_t>(random_.from_to(0, 2));
+    const std::int64_t low = random_.one_in(3) ? random_.from_to(-4, 2) : 0, high = low + random_.from_to(1, 5);
+    const auto ends = [&](const std::string& unit) {
+      if (random_.one_in(8)) return std::string();
+      for (const std::int64_t end : {low, high}) near_.push_back(end);
+      return ", \"min\": \"" + decimal(low, 0) + unit + "\", \"max\": \"" + decimal(high, 0) + unit + "\"";
+    };
+    const std::string s = "{ \"type\": \"" + std::string(kTypes[static_cast<std::size_t>(name.type)]) + "\"";
+    switch (name.type) {
+      case Want::number:
+        return s + ", \"places\": " + std::to_string(random_.from_to(0, 2)) + ends("");
+      case Want::money:
+      case Want::integer:
+        name.small = false;
+        return s + ends("");
+      case Want::percent:
+        return s + ends("%");
+      case Want::date:
+        return s + ", \"min\": \"2015-12-25\", \"max\": \"2016-0" + std::to_string(random_.from_to(1, 3)) + "-02\"";
+      case Want::months:
+        return s + ends(" months");
+      case Want::days:
+        return s + ends(" days");
+      case Want::word: {
+        std::string words;
+        for (const std::string& word : kSets[name.set]) words += (words.empty() ? "\"" : ", \"") + word + "\"";
+        return s + ", \"of\": [" + words + "]";
+      }
+      default:
+        return s;
+    }
+  }
+
+  void list_fact() {
+    ListName list;
+    list.text = fresh("l");
+    std::string s = "\"" + list.text + "\": { \"type\": \"list\", \"max_items\": " +
+                    std::to_string(random_.from_to(2, 4));
+    if (random_.one_in(3)) {
+      Name item;
+      s += ", \"of\": " + item_declaration(item) + " }";
+      list.item = item.type;
+      list.set = item.set;
+    } else {
+      s += ", \"fields\": { ";
+      for (std::int64_t i = random_.from_to(2, 4); i > 0; --i) {
+        Name field{fresh("c"), Want::number};
+        std::string declared = item_declaration(field);
+        if (random_.one_in(4)) {
+          // A default may be an end, or an expression that the siblings before it take part in.
+          const bool numbers = field.type != Want::boolean && field.type != Want::word && field.type != Want::text;
+          const std::vector<Name> names = names_;
+          names_ = list.fields;
+          std::string value = numbers ? (random_.one_in(2) ? "least" : "most") : "";
+          if (field.type == Want::boolean) value = expression(Want::boolean, 1);
+          if (field.type == Want::word) value = random_.pick(kSets[field.set]);
+          for (const Name& sibling : list.fields) {
+            const bool same = sibling.type == field.type && (field.type != Want::word || sibling.set == field.set);
+            if (same && random_.one_in(2)) value = sibling.text;
+          }
+          names_ = names;
+          if (!value.empty()) declared += ", \"default\": \"" + value + "\"";
+        }
+        s += "\"" + field.text + "\": " + declared + (i > 1 ? " }, " : " } } ");
+        list.fields.push_back(field);
+      }
+    }
+    if (random_.one_in(4)) s += ", \"default\": []";
+    out_.facts.push_back({s + " }", {}, 0});
+    lists_.push_back(std::move(list));
+  }
+
+  /// What is at work inside a filter, loop or group, and what it hides; given back at its end.
+  struct AtWork {
+    std::vector<Name> names;
+    std::vector<ListName> lists;
+  };
+  AtWork at_work() { return {names_, lists_}; }
+  void give_back(AtWork before) {
+    names_ = std::move(before.names);
+    lists_ = std::move(before.lists);
+  }
+  void hide(const std::string& text) {
+    std::erase_if(names_, [&](const Name& name) { return name.text == text; });
+    std::erase_if(lists_, [&](const ListName& list) { return list.text == text; });
+  }
+  /// Brings an item to work: its fields behind `prefix`, or the item itself as `name`.
+  void bring(const ListName& list, const std::string& name, const std::string& prefix) {
+    if (!list.records()) {
+      hide(name);
+      for (int i = 0; i < 3; ++i) names_.push_back({name, list.item, list.set});
+      return;
+    }
+    for (Name field : list.fields) {
+      field.text = prefix + field.text;
+      hide(field.text);
+      for (int i = 0; i < 3; ++i) names_.push_back(field);
+    }
+    for (ListName inner : list.in_fields) {
+      inner.text = prefix + inner.text;
+      hide(inner.text);
+      lists_.push_back(inner);
+    }
+  }
+
+  std::string condition_on(const ListName& list, int depth) {
+    AtWork before = at_work();
+    bring(list, "item", "");
+    const std::size_t focused_before = focus_.size();
+    focus_.insert(focus_.end(), names_.end() - 1, names_.end());
+    std::string out = random_.one_in(3) ? expression(Want::boolean, depth) : comparison(std::max(depth, 1));
+    focus_.resize(focused_before);
+    give_back(std::move(before));
+    return out;
+  }
+
+  /// A list of any items, and what they are.
+  ListName any_list(int depth) {
+    ListName list = random_.pick(lists_);
+    return random_.one_in(2) ? list : changed(std::move(list), depth);
+  }
+  /// A list of records; no text where there is none.
+  ListName list_of_records(int depth) {
+    std::vector<const ListName*> fitting;
+    for (const ListName& list : lists_) {
+      if (list.records()) fitting.push_back(&list);
+    }
+    if (fitting.empty()) return {};
+    ListName list = *random_.pick(fitting);
+    return random_.one_in(2) ? list : changed(std::move(list), depth);
+  }
+  /// A list of the same items, changed in a way that any list can be.
+  ListName changed(ListName list, int depth) {
+    const std::string before = list.text;
+    switch (depth <= 0 ? 9 : random_.from_to(0, 9)) {
+      case 0:
+        if (list.in_fields.empty()) list.text = "reverse(" + before + ")";
+        break;
+      case 1:
+        if (!list.in_fields.empty()) break;
+        list.text = "concatenate(" + before + ", " + (random_.one_in(2) ? before : filtered(list, depth - 1)) + ")";
+        break;
+      case 2:
+        if (!list.in_fields.empty()) break;
+        list.text = "(if " + comparison(1) + " then " + before + " else " +
+                    (random_.one_in(4) ? before : filtered(list, depth - 1)) + ")";
+        break;
+      case 3:
+      case 4:
+        if (list.records()) list = group_of(list, depth - 1);
+        break;
+      default:
+        list.text = filtered(list, depth - 1);
+    }
+    return list;
+  }
+  std::string filtered(const ListName& list, int depth) {
+    return list.text + "[" + condition_on(list, depth) + "]";
+  }
+
+  /// group(list, by: …, …): its record has the key, the items and the named aggregates.
+  ListName group_of(const ListName& list, int depth) {
+    std::vector<const Name*> keys;
+    for (const Name& field : list.fields) {
+      const bool may_be = field.type == Want::text || field.type == Want::word || field.type == Want::boolean ||
+                          field.type == Want::integer || field.type == Want::date;
+      if (may_be) keys.push_back(&field);
+    }
+    if (keys.empty()) return list;
+    const Name key = *random_.pick(keys);
+    ListName out;
+    out.text = "group(" + list.text + ", by: " + key.text;
+    out.fields.push_back(key);
+    ListName items = list;
+    items.text = "items";
+    AtWork before = at_work();
+    for (const Name& field : list.fields) {
+      hide(field.text);
+      lists_.push_back({field.text, field.type, field.set, {}, {}});
+    }
+    hide("items");
+    hide("item");
+    for (int i = 0; i < 2; ++i) lists_.push_back(items);
+    for (std::int64_t i = random_.from_to(1, 3); i > 0; --i) {
+      Name field{fresh("a"), list.fields[0].type, list.fields[0].set};
+      const Name& from = random_.pick(list.fields);
+      std::string value;
+      if (random_.one_in(2)) {
+        // What a group shares, or its first: needs no word for an empty list.
+        field.type = from.type;
+        field.set = from.set;
+        const bool ordered = from.type != Want::boolean && from.type != Want::word && from.type != Want::text;
+        value = (ordered ? std::string(random_.pick({"min", "max", "first", "last"}))
+                         : std::string(random_.pick({"first", "last"}))) +
+                "(" + from.text + ")";
+      } else {
+        const Want kinds[] = {Want::integer, Want::money, Want::number, Want::boolean};
+        field.type = random_.pick(kinds);
+        value = of_list(field.type, depth, field.set);
+        if (value.empty()) value = literal(field.type, 0);
+        if (random_.one_in(3)) value = "count(items)";
+        if (value == "count(items)") field.type = Want::integer;
+      }
+      out.text += ", " + field.text + ": " + value;
+      out.fields.push_back(field);
+    }
+    out.text += ")";
+    give_back(std::move(before));
+    out.in_fields = {items};
+    return out;
+  }
+
+  /// A list of values of a type; empty where there is none.
+  std::string list_of(Want type, int depth, std::size_t set) {
+    std::vector<std::string> fitting;
+    const auto fits_item = [&](Want item, std::size_t of) { return item == type && (type != Want::word || of == set); };
+    for (const ListName& list : lists_) {
+      if (!list.records() && fits_item(list.item, list.set)) fitting.push_back(list.text);
+      for (const Name& field : list.fields) {
+        if (list.records() && fits_item(field.type, field.set)) fitting.push_back(list.text + "." + field.text);
+      }
+    }
+    const auto plain = [&] { return fitting.empty() ? std::string() : std::string(random_.pick(fitting)); };
+    if (depth <= 0) return plain();
+    const auto sub = [&] { return list_of(type, depth - 1, set); };
+    switch (random_.from_to(0, 14)) {
+      case 0:
+      case 1:
+      case 2: {  // a loop over items
+        const ListName list = any_list(depth - 1);
+        const std::string x = fresh("x");
+        AtWork before = at_work();
+        bring(list, x, x + ".");
+        const std::string value = expression(type, depth - 1, set);
+        give_back(std::move(before));
+        return "(for " + x + " in " + list.text + " return " + value + ")";
+      }
+      case 3: {
+        const std::string x = fresh("x");
+        const std::int64_t least = random_.from_to(-1, 3);
+        AtWork before = at_work();
+        bring({"", Want::integer, 0, {}, {}}, x, "");
+        const std::string value = expression(type, depth - 1, set);
+        give_back(std::move(before));
+        return "(for " + x + " in " + number_text(least, 0) + ".." + std::to_string(least + random_.from_to(0, 4)) +
+               " return " + value + ")";
+      }
+      case 4: {
+        if (type == Want::boolean || type == Want::word) return plain();
+        std::string s = "[" + expression(type, depth - 1, set);
+        for (std::int64_t i = random_.from_to(0, 2); i > 0; --i) s += ", " + expression(type, depth - 1, set);
+        return s + "]";
+      }
+      case 5: {
+        const std::string list = sub();
+        return list.empty() ? "" : "distinct(" + list + ")";
+      }
+      case 6: {
+        const std::string list = sub();
+        return list.empty() ? "" : "reverse(" + list + ")";
+      }
+      case 7: {
+        const std::string list = sub();
+        return list.empty() ? "" : "append(" + list + ", " + expression(type, depth - 1, set) + ")";
+      }
+      case 8: {
+        const std::string a = sub(), b = sub();
+        return a.empty() || b.empty() ? "" : "concatenate(" + a + ", " + b + ")";
+      }
+      case 9: {
+        const std::string a = sub(), b = sub();
+        return a.empty() || b.empty() ? "" : "(if " + comparison(depth) + " then " + a + " else " + b + ")";
+      }
+      case 10: {  // a list of lists, made one
+        const ListName list = any_list(0);
+        const std::string x = fresh("x");
+        AtWork before = at_work();
+        bring(list, x, x + ".");
+        const std::string inner = sub();
+        give_back(std::move(before));
+        return inner.empty() ? "" : "flatten(for " + x + " in " + list.text + " return " + inner + ")";
+      }
+      case 11: {
+        if (type != Want::integer) return plain();
+        const auto [list, item, of] = list_and_item(depth);
+        return list.empty() ? "" : "index_of(" + list + ", " + expression(item, depth - 1, of) + ")";
+      }
+      case 12: {
+        const ListName list = list_of_records(depth);
+        for (const Name& field : list.fields) {
+          if (fits_item(field.type, field.set)) return list.text + "." + field.text;
+        }
+        return plain();
+      }
+      default: {
+        const std::string list = sub();
+        if (list.empty()) return "";
+        return list + "[" + condition_on({"", type, set, {}, {}}, depth - 1) + "]";
+      }
+    }
+  }
+  struct ListAndItem {
+    std::string list;
+    Want item = Want::number;
+    std::size_t set = 0;
+  };
+  ListAndItem list_and_item(int depth) {
+    ListAndItem out;
+    out.item = static_cast<Want>(random_.from_to(0, 9));
+    out.set = static_cast<std::size_t>(random_.from_to(0, 2));
+    for (int i = 0; i < 3 && out.list.empty(); ++i) {
+      const ListName& list = random_.pick(lists_);
+      const Name field = list.records() ? random_.pick(list.fields) : Name{"", list.item, list.set};
+      out.item = field.type;
+      out.set = field.set;
+      out.list = list_of(out.item, depth - 1, out.set);
+    }
+    return out;
+  }
+
+  /// What is made of a list, of the type; empty where there is no such list.
+  std::string of_list(Want type, int depth, std::size_t set) {
+    if (lists_.empty() || depth <= 0) return "";
+    if (type == Want::boolean) return truth_of_list(depth);
+    const bool sums = type == Want::number || type == Want::integer || type == Want::percent || type == Want::money ||
+                      type == Want::months || type == Want::days;
+    const bool ordered = type != Want::word && type != Want::text;
+    const std::int64_t form = random_.from_to(0, 11);
+    if (type == Want::integer && form < 4) {
+      if (form == 0) return "count(" + any_list(depth - 1).text + ")";
+      if (form == 1 || form == 2) {
+        const auto [list, item, of] = list_and_item(depth);
+        if (!list.empty()) return random_.one_in(3) ? "count(" + list + ")" : "count(distinct(" + list + "))";
+      }
+      if (form == 3) {
+        const std::string days = list_of(Want::date, depth - 1, 0);
+        if (!days.empty())
+          return "weekdays_between(" + expression(Want::date, depth - 1) + ", " + expression(Want::date, depth - 1) +
+                 ", except: " + days + ")";
+      }
+    }
+    if (form == 4) {  // a field of a record
+      const ListName list = list_of_records(depth - 1);
+      for (const Name& field : list.fields) {
+        if (field.type != type || (type == Want::word && field.set != set)) continue;
+        const std::string one = random_.one_in(2) ? "first(" : "last(";
+        return "(if count(" + list.text + ") >= 1 then " + one + list.text + ")." + field.text + " else " +
+               leaf(type, set) + ")";
+      }
+    }
+    const std::string list = list_of(type, depth - 1, set);
+    if (list.empty()) return "";
+    if (sums && form < 7) return "sum(" + list + ")";
+    const bool means = type == Want::number || type == Want::money;
+    std::string name = std::string(random_.pick({"first", "last"}));
+    if (ordered && random_.one_in(2)) name = std::string(random_.pick({"min", "max"}));
+    if (means && random_.one_in(4)) name = "mean";
+    if (form < 9) return name + "(" + list + ", empty: " + leaf(type, set) + ")";
+    if (form == 9) return "(if count(" + list + ") >= 1 then " + name + "(" + list + ") else " + leaf(type, set) + ")";
+    const std::int64_t index = random_.from_to(1, 3);
+    std::string i = std::to_string(index);
+    if (random_.one_in(3)) i = "min(max(1, " + leaf(Want::integer, 0) + "), " + i + ")";
+    return "(if count(" + list + ") >= " + std::to_string(index) + " then " + list + "[" + i + "] else " +
+           leaf(type, set) + ")";
+  }
+
+  std::string truth_of_list(int depth) {
+    const auto [list, item, set] = list_and_item(depth);
+    const std::int64_t form = random_.from_to(0, 9);
+    if (form < 3) {
+      const ListName records = any_list(depth - 1);
+      const std::string x = fresh("x");
+      AtWork before = at_work();
+      bring(records, x, x + ".");
+      const std::string condition = random_.one_in(2) ? comparison(depth) : expression(Want::boolean, depth - 1);
+      give_back(std::move(before));
+      return "(" + std::string(random_.one_in(2) ? "some " : "every ") + x + " in " + records.text + " satisfies " +
+             condition + ")";
+    }
+    if (list.empty()) return "";
+    if (form == 3) return "contains(" + list + ", " + expression(item, depth - 1, set) + ")";
+    if (form == 4) {
+      const std::string x = leaf(item, set);
+      if (item == Want::word && x[0] == '\'') return "";
+      return "(" + x + " in " + list + ")";
+    }
+    if (form == 5) {
+      const std::string other = list_of(item, depth - 1, set);
+      if (!other.empty()) return "(" + list + (random_.one_in(2) ? " = " : " != ") + other + ")";
+    }
+    const std::string truths = list_of(Want::boolean, depth - 1, 0);
+    if (truths.empty()) return "";
+    if (form == 6) return "all(" + truths + ")";
+    if (form == 7) return "any(" + truths + ")";
+    return "at_least(" + (random_.one_in(3) ? leaf(Want::integer, 0) : std::to_string(random_.from_to(0, 3))) + ", " +
+           truths + ")";
+  }
+
   std::string expression(Want type, int depth, std::size_t set = 0) {
     if (depth <= 0) return leaf(type, set);
+    if (!lists_.empty() && random_.one_in(3)) {
+      const std::string found = of_list(type, depth, set);
+      if (!found.empty()) return found;
+    }
     if (!schedules_.empty() && random_.one_in(4)) {
       const std::string found = of_schedule(type, depth, set);
       if (!found.empty()) return found;
@@ -1136,6 +1573,7 @@ class Generator {
   };
 
   Random random_;
+  bool has_lists_;
   Draft out_;
   std::string begin_;
   bool dates_ = false;  ///< parameters and definitions are read `on` dates
@@ -1143,6 +1581,7 @@ class Generator {
   std::vector<Name> names_, focus_;
   std::vector<Lookup> lookups_;
   std::vector<Schedule> schedules_;
+  std::vector<ListName> lists_;
   std::vector<std::int64_t> near_;
 };
 
@@ -1173,7 +1612,7 @@ std::string Draft::text() const {
   return out + " }\n";
 }
 
-Draft generate(std::uint64_t seed) { return Generator(seed).run(); }
+Draft generate(std::uint64_t seed, Lists lists) { return Generator(seed, lists).run(); }
 
 Draft fill_gaps(const Draft& draft, const Rules& rules, Random& random) {
   Draft out = draft;
@@ -1221,29 +1660,15 @@ Draft fill_gaps(const Draft& draft, const Rules& rules, Random& random) {
 
 Applicants::Applicants(const Rules& rules) : rules_(rules) {
   const typed::Module& module = rules.module();
-  near_.resize(module.facts.size());
+  slots_.resize(module.facts.size());
   for (std::size_t i = 0; i < module.facts.size(); ++i) {
     const rule::Domain& domain = module.facts[FactId(i)].domain;
-    const Kind kind = domain.type.kind;
-    if (!is_numeric(kind) && kind != Kind::text) continue;
-    for (const typed::Node& node : module.nodes) {
-      if (node.op != typed::Op::literal || node.type.kind != kind) continue;
-      const Value& constant = module.values[node.data];
-      if (kind == Kind::text) {
-        near_[i].push_back(constant);
-        continue;
-      }
-      for (const int sign : {1, -1}) add_near(i, constant.number * sign);
-    }
-    for (const typed::Parameter& parameter : module.parameters) {
-      if (!parameter.of || parameter.of->type.kind != kind) continue;
-      for (const Value& start : parameter.starts) {
-        if (kind == Kind::text)
-          near_[i].push_back(start);
-        else
-          add_near(i, start.number);
-      }
-    }
+    if (domain.type.kind != Kind::list) slots_[i].push_back({&domain, {}});
+    if (domain.type.kind != Kind::list) continue;
+    for (const rule::ListDomain::Field& field : domain.list->fields) slots_[i].push_back({&field.domain, {}});
+  }
+  for (std::vector<Slot>& slots : slots_) {
+    for (Slot& slot : slots) add_near(slot);
   }
   const value::Interval& effective = rules.program().effective;
   const std::int64_t first = *effective.least.to_int64(), last = *effective.most.to_int64();
@@ -1263,25 +1688,49 @@ Applicants::Applicants(const Rules& rules) : rules_(rules) {
   }
 }
 
-/// Adds values of a fact right below, at and above a number.
-void Applicants::add_near(std::size_t fact, const Exact& number) {
-  const rule::Domain& domain = rules_.module().facts[FactId(fact)].domain;
+/// Adds what lies next to the constants of a value's kind.
+void Applicants::add_near(Slot& slot) {
+  const typed::Module& module = rules_.module();
+  const Kind kind = slot.domain->type.kind;
+  if (!is_numeric(kind) && kind != Kind::text) return;
+  for (const typed::Node& node : module.nodes) {
+    if (node.op != typed::Op::literal || node.type.kind != kind) continue;
+    const Value& constant = module.values[node.data];
+    if (kind == Kind::text) {
+      slot.near.push_back(constant);
+      continue;
+    }
+    for (const int sign : {1, -1}) add_near(slot, constant.number * sign);
+  }
+  for (const typed::Parameter& parameter : module.parameters) {
+    if (!parameter.of || parameter.of->type.kind != kind) continue;
+    for (const Value& start : parameter.starts) {
+      if (kind == Kind::text)
+        slot.near.push_back(start);
+      else
+        add_near(slot, start.number);
+    }
+  }
+}
+
+/// Adds values right below, at and above a number.
+void Applicants::add_near(Slot& slot, const Exact& number) {
+  const rule::Domain& domain = *slot.domain;
   const Exact step = *rule::step_of(domain);
   const Exact below = (number / step).floor() * step;
   for (int away = -1; away <= 2; ++away) {
     const Exact candidate = below + step * away;
-    if (candidate >= domain.range.least && candidate <= domain.range.most) near_[fact].push_back({candidate, {}});
+    if (candidate >= domain.range.least && candidate <= domain.range.most) slot.near.push_back({candidate, {}});
   }
 }
 
-Value Applicants::end(FactId fact, bool most) const {
-  const typed::Module& module = rules_.module();
-  const rule::Domain& domain = module.facts[fact].domain;
+Value Applicants::end(const Slot& slot, bool most) const {
+  const rule::Domain& domain = *slot.domain;
   switch (domain.type.kind) {
     case Kind::boolean:
       return {most ? 1 : 0, {}};
     case Kind::choice:
-      return {most ? static_cast<std::int64_t>(module.choices.words(domain.type.choice).size()) - 1 : 0, {}};
+      return {most ? static_cast<std::int64_t>(rules_.module().choices.words(domain.type.choice).size()) - 1 : 0, {}};
     case Kind::text:
       return {0, most ? "zz" : ""};
     default:
@@ -1289,17 +1738,16 @@ Value Applicants::end(FactId fact, bool most) const {
   }
 }
 
-Value Applicants::value(FactId fact, Random& random) const {
-  const typed::Module& module = rules_.module();
-  const rule::Domain& domain = module.facts[fact].domain;
-  const auto& near = near_[fact.value];
-  if (random.one_in(5)) return end(fact, random.one_in(2));
-  if (!near.empty() && random.one_in(2)) return random.pick(near);
+Value Applicants::value(const Slot& slot, Random& random) const {
+  const rule::Domain& domain = *slot.domain;
+  if (random.one_in(5)) return end(slot, random.one_in(2));
+  if (!slot.near.empty() && random.one_in(2)) return random.pick(slot.near);
   switch (domain.type.kind) {
     case Kind::boolean:
       return {random.from_to(0, 1), {}};
     case Kind::choice:
-      return {random.from_to(0, static_cast<std::int64_t>(module.choices.words(domain.type.choice).size()) - 1), {}};
+      return {random.from_to(0, static_cast<std::int64_t>(rules_.module().choices.words(domain.type.choice).size()) - 1),
+              {}};
     case Kind::text:
       return {0, std::string(random.pick({"a", "b", "c", "", "Ab", "яÉ", "z😀c"}))};
     default:
@@ -1310,6 +1758,33 @@ Value Applicants::value(FactId fact, Random& random) const {
       ((domain.range.most - domain.range.least) / step).floor().to_int64().value_or(INT64_MAX / 2);
   return {domain.range.least + step * random.from_to(0, random.one_in(4) ? std::min<std::int64_t>(most, 20) : most),
           {}};
+}
+
+Value Applicants::cell(FactId fact, std::size_t field, Random& random) const {
+  return value(slots_[fact.value][field], random);
+}
+
+program::Given Applicants::end(FactId fact, bool most) const {
+  using State = program::Given::State;
+  const std::vector<Slot>& slots = slots_[fact.value];
+  const rule::Domain& domain = rules_.module().facts[fact].domain;
+  if (domain.type.kind != Kind::list) return {State::known, end(slots[0], most), nullptr};
+  program::GivenList list{most ? domain.list->max_items : 0, slots.size(), {}};
+  for (std::size_t i = 0; i < list.count * list.width; ++i)
+    list.cells.push_back({State::known, end(slots[i % list.width], most), nullptr});
+  return {State::known, {}, std::make_shared<const program::GivenList>(std::move(list))};
+}
+
+program::Given Applicants::given(FactId fact, Random& random) const {
+  using State = program::Given::State;
+  const std::vector<Slot>& slots = slots_[fact.value];
+  const rule::Domain& domain = rules_.module().facts[fact].domain;
+  if (domain.type.kind != Kind::list) return {State::known, value(slots[0], random), nullptr};
+  const auto count = static_cast<std::size_t>(random.from_to(0, static_cast<std::int64_t>(domain.list->max_items)));
+  program::GivenList list{count, slots.size(), {}};
+  for (std::size_t i = 0; i < list.count * list.width; ++i)
+    list.cells.push_back({State::known, value(slots[i % list.width], random), nullptr});
+  return {State::known, {}, std::make_shared<const program::GivenList>(std::move(list))};
 }
 
 Date Applicants::day(Random& random) const {
@@ -1324,11 +1799,19 @@ Applicant Applicants::some(Random& random, int known) const {
   const std::size_t count = rules_.module().facts.size();
   for (std::size_t i = 0; i < count; ++i) {
     program::Given given;
-    if (random.from_to(1, 8) <= known) {
-      given.state = State::known;
-      given.value = value(FactId(i), random);
-    } else {
-      given.state = random.one_in(2) ? State::absent : State::unknown;
+    const auto leave_open = [&](program::Given& open) {
+      open = {random.one_in(2) ? State::absent : State::unknown, {}, nullptr};
+    };
+    given = this->given(FactId(i), random);
+    if (given.list != nullptr && known < 8 && !random.one_in(4)) {
+      // A list may be given though some of its cells are not known.
+      program::GivenList list = *given.list;
+      for (program::Given& cell : list.cells) {
+        if (random.from_to(1, 8) > std::max(known, 2)) leave_open(cell);
+      }
+      given.list = std::make_shared<const program::GivenList>(std::move(list));
+    } else if (random.from_to(1, 8) > known) {
+      leave_open(given);
     }
     out.facts.push_back(std::move(given));
   }

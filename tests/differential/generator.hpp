@@ -53,8 +53,11 @@ struct Draft {
   [[nodiscard]] std::string text() const;
 };
 
+/// Whether a generated file may have lists.
+enum class Lists : std::uint8_t { without, with };
+
 /// Makes a random rule file. The same seed gives the same file. Not every one passes the checker.
-Draft generate(std::uint64_t seed);
+Draft generate(std::uint64_t seed, Lists lists = Lists::without);
 
 /// Fills every figure that is not on file with a value that it may have.
 Draft fill_gaps(const Draft& draft, const Rules& rules, Random& random);
@@ -71,18 +74,27 @@ class Applicants {
   explicit Applicants(const Rules& rules);
 
   /// Returns a value that the fact may have: often an end, or next to a constant of the file.
-  [[nodiscard]] Value value(FactId fact, Random& random) const;
-  /// Returns the fact's least or most value (its first or last word).
-  [[nodiscard]] Value end(FactId fact, bool most) const;
+  [[nodiscard]] program::Given given(FactId fact, Random& random) const;
+  /// Returns the fact's least or most value (its first or last word), or as many such items as a list may have.
+  [[nodiscard]] program::Given end(FactId fact, bool most) const;
+  [[nodiscard]] Value cell(FactId fact, std::size_t field, Random& random) const;
   [[nodiscard]] Date day(Random& random) const;
-  /// Returns an applicant of whose facts about `known` in 8 are known, the others absent or null.
+  /// Returns an applicant of whose facts about `known` in 8 are known, the others absent or null; so with cells.
   [[nodiscard]] Applicant some(Random& random, int known) const;
 
  private:
-  void add_near(std::size_t fact, const Exact& number);
+  /// What one value may be: of a fact, or of a field of a list.
+  struct Slot {
+    const rule::Domain* domain = nullptr;
+    std::vector<Value> near;  ///< constants of its kind and their neighbours
+  };
+  void add_near(Slot& slot);
+  void add_near(Slot& slot, const Exact& number);
+  [[nodiscard]] Value end(const Slot& slot, bool most) const;
+  [[nodiscard]] Value value(const Slot& slot, Random& random) const;
 
   Rules rules_;
-  std::vector<std::vector<Value>> near_;  ///< for each fact, constants of its kind and their neighbours
+  std::vector<std::vector<Slot>> slots_;  ///< of each fact; of a list one for each field
   std::vector<std::int64_t> days_;
 };
 

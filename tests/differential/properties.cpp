@@ -113,7 +113,7 @@ class Session {
       Applicant all;
       all.as_of = makers_.day(random_);
       for (std::size_t f = 0; f < module_.facts.size(); ++f)
-        all.facts.push_back({State::known, makers_.end(FactId(f), most)});
+        all.facts.push_back(makers_.end(FactId(f), most));
       see(all, true);
     }
     filled_gaps();
@@ -130,12 +130,15 @@ class Session {
       const std::string& name = module_.file->facts[i].name.text;
       if (given.state == State::unknown) facts_.set_unknown(name);
       if (given.state != State::known) continue;
+      if (given.list != nullptr) {
+        facts_.set_list(FactId(i), *given.list);
+        continue;
+      }
       facts_.set(name, rule::plain(given.value, module_.facts[FactId(i)].domain.type, module_.choices,
                                    module_.file->currency));
     }
     // Both ways in: a day that is not bound, and one bound beforehand, where complete applicants take the scaled path.
     if (++evaluated_ % 2 == 0) {
-      before_.push_back(std::move(outcome_));
       outcome_ = Outcome(rules_);
       rules_.evaluate(facts_, applicant.as_of, outcome_);
     } else {
@@ -149,8 +152,12 @@ class Session {
     applicant_ = &applicant;
     give(applicant);
     Seen out;
-    for (std::size_t i = 0; i < module_.definitions.size(); ++i)
-      out.definitions.push_back(outcome_.reading(DefinitionId(i)));
+    for (std::size_t i = 0; i < module_.definitions.size(); ++i) {
+      program::Reading reading = outcome_.reading(DefinitionId(i));
+      // Texts may be the outcome's, which is used again.
+      if (reading.text != nullptr) reading.text = std::make_shared<const std::string>(*reading.text);
+      out.definitions.push_back(std::move(reading));
+    }
     for (std::size_t i = 0; i < module_.decisions.size(); ++i) {
       out.eligible.push_back(outcome_.reading(rules_.program().decisions[DecisionId(i)].eligible).truth);
       out.amounts.push_back(outcome_.amount(DecisionId(i)));
@@ -233,6 +240,11 @@ class Session {
     std::vector<std::uint32_t> needed;
     for (const FactId fact : reasons.needed) needed.push_back(fact.value);
     same("needed", needed, expected.needed);
+    std::string cells, wanted_cells;
+    for (const Cell& cell : reasons.needed_cells) cells += cell_name(cell.fact.value, cell.item, cell.field);
+    for (const reference::Cell& cell : expected.needed_cells) wanted_cells += cell_name(cell.fact, cell.item, cell.field);
+    if (cells != wanted_cells)
+      fail("reference", name + "needed cells: reference" + wanted_cells + ", evaluate" + cells);
     // A key that is not settled: which of its values stands for the others is the engine's choice.
     std::vector<reference::Missing> missing;
     for (const rfs::Missing& figure : reasons.missing)
@@ -242,6 +254,9 @@ class Session {
       fail("needed", name + "undetermined, and nothing is needed");
   }
 
+  static std::string cell_name(std::uint32_t fact, std::size_t item, std::size_t field) {
+    return " " + std::to_string(fact) + "[" + std::to_string(item) + "]." + std::to_string(field);
+  }
   static bool same_missing(const std::vector<reference::Missing>& found,
                            const std::vector<reference::Missing>& wanted) {
     const auto covers = [](const reference::Missing& by, const reference::Missing& figure) {
@@ -298,7 +313,7 @@ class Session {
     }
     for (std::size_t i = program.deciding; i-- > 0;) {
       const program::Node& node = program.nodes[program::NodeId(i)];
-      if (out[i] == 0 || node.op == Op::reaches) continue;
+      if (out[i] == 0 || node.op == Op::reaches || node.scope != program::kApplicant) continue;
       mark(node.a);
       const bool settled = node.kind == Kind::boolean && node.a.valid() && program.nodes[node.a].kind == Kind::boolean;
       const Bool3 first = settled || node.op == Op::select ? outcome_.reading(node.a).truth : Bool3::unknown;
@@ -322,7 +337,7 @@ class Session {
       const program::Range& range = program.ranges[id];
       const program::Node& node = program.nodes[id];
       const program::Reading reading = outcome_.reading(id);
-      if (range.nothing) continue;
+      if (range.nothing || node.scope != program::kApplicant) continue;
       if (!within(reading, range.reading, node.kind)) {
         fail("range", node_name(id) + ": " + shown(reading, node.kind, 64) + " is not within " +
                           shown(range.reading, node.kind, 64));
@@ -352,31 +367,75 @@ class Session {
   }
 
   void round(int known) {
-    before_.clear();
     const Applicant partial = makers_.some(random_, known);
     const Seen at_first = see(partial, true);
     count_readings();
     within_ranges(false);
-    std::vector<std::vector<FactId>> needed;
+    std::vector<Reasons> needed;
     for (std::size_t d = 0; d < module_.decisions.size(); ++d)
-      needed.push_back(rfs::reasons(outcome_, DecisionId(d)).needed);
-    std::vector<std::size_t> open;
-    for (std::size_t f = 0; f < partial.facts.size(); ++f) {
-      if (!counts_as_given(partial, f)) open.push_back(f);
-    }
+      needed.push_back(rfs::reasons(outcome_, DecisionId(d)));
+    const std::vector<Open> open = open_in(partial);
     Applicant complete = partial;
-    for (const std::size_t f : open) complete.facts[f] = {State::known, makers_.value(FactId(f), random_)};
+    for (const Open& one : open) fill(complete, one);
     const Seen at_last = see(complete, true);
     within_all(at_last, at_first, "sound");
     within_ranges(true);
     if (open.empty()) return;
     Applicant one_more = partial;
-    const std::size_t given = random_.pick(open);
-    one_more.facts[given] = complete.facts[given];
+    const Open given = random_.pick(open);
+    give_from(complete, given, one_more);
     const Seen then = see(one_more, true);
     within_all(then, at_first, "steady");
     within_all(at_last, then, "sound");
-    for (const std::size_t f : open) not_needed(complete, at_last, needed, f);
+    for (const Open& one : open) not_needed(complete, at_last, needed, one);
+  }
+
+  /// A fact that is not known, or a cell of a list that was given.
+  struct Open {
+    std::size_t fact = 0;
+    std::optional<std::size_t> cell;
+  };
+  std::vector<Open> open_in(const Applicant& applicant) const {
+    std::vector<Open> out;
+    for (std::size_t f = 0; f < applicant.facts.size(); ++f) {
+      const program::GivenList* const list = applicant.facts[f].list.get();
+      if (!counts_as_given(applicant, f)) out.push_back({f, std::nullopt});
+      for (std::size_t c = 0; list != nullptr && c < list->cells.size(); ++c) {
+        if (!has_value(list->cells[c], f, c % list->width)) out.push_back({f, c});
+      }
+    }
+    return out;
+  }
+  bool has_value(const program::Given& cell, std::size_t fact, std::size_t field) const {
+    if (cell.state != State::absent) return cell.state == State::known;
+    const auto& fields = module_.facts[FactId(fact)].fields;
+    return field < fields.size() && (fields[field].default_value || fields[field].default_root.valid());
+  }
+  static void set_cell(Applicant& applicant, const Open& at, program::Given cell) {
+    program::GivenList list = *applicant.facts[at.fact].list;
+    list.cells[*at.cell] = std::move(cell);
+    applicant.facts[at.fact].list = std::make_shared<const program::GivenList>(std::move(list));
+  }
+  /// Gives what is open a value that it may have.
+  void fill(Applicant& applicant, const Open& at) {
+    const FactId fact(at.fact);
+    if (!at.cell) {
+      applicant.facts[at.fact] = makers_.given(fact, random_);
+      return;
+    }
+    const std::size_t field = *at.cell % applicant.facts[at.fact].list->width;
+    set_cell(applicant, at, {State::known, makers_.cell(fact, field, random_), nullptr});
+  }
+  /// Gives what is open the value that it has in `from`; of a list sometimes only how many items it has, and some cells.
+  void give_from(const Applicant& from, const Open& at, Applicant& to) {
+    if (at.cell) return set_cell(to, at, from.facts[at.fact].list->cells[*at.cell]);
+    to.facts[at.fact] = from.facts[at.fact];
+    if (from.facts[at.fact].list == nullptr || random_.one_in(2)) return;
+    program::GivenList list = *from.facts[at.fact].list;
+    for (program::Given& cell : list.cells) {
+      if (random_.one_in(2)) cell = {State::unknown, {}, nullptr};
+    }
+    to.facts[at.fact].list = std::make_shared<const program::GivenList>(std::move(list));
   }
 
   bool counts_as_given(const Applicant& applicant, std::size_t fact) const {
@@ -385,24 +444,33 @@ class Session {
     return applicant.facts[fact].state == State::absent && (declared.default_value || declared.default_root.valid());
   }
 
-  /// Of facts that a decision does not need, none can change its status or amount.
-  void not_needed(const Applicant& complete, const Seen& before, const std::vector<std::vector<FactId>>& needed,
-                  std::size_t fact) {
+  /// Of facts and cells that a decision does not need, none can change its status or amount.
+  void not_needed(const Applicant& complete, const Seen& before, const std::vector<Reasons>& needed, const Open& open) {
+    const FactId fact(open.fact);
     const auto needs = [&](std::size_t d) {
-      return std::find(needed[d].begin(), needed[d].end(), FactId(fact)) != needed[d].end();
+      const auto holds = [](const auto& all, const auto& one) {
+        return std::find(all.begin(), all.end(), one) != all.end();
+      };
+      if (!open.cell) return holds(needed[d].needed, fact);
+      const std::size_t width = complete.facts[open.fact].list->width;
+      return holds(needed[d].needed_cells, Cell{fact, *open.cell / width, *open.cell % width});
     };
     bool needed_by_all = true;
     for (std::size_t d = 0; d < needed.size(); ++d) needed_by_all = needed_by_all && needs(d);
     if (needed_by_all) return;
     Applicant other = complete;
     for (int i = 0; i < 2; ++i) {
-      other.facts[fact].value =
-          i == 0 ? makers_.end(FactId(fact), random_.one_in(2)) : makers_.value(FactId(fact), random_);
+      if (!open.cell && i == 0)
+        other.facts[open.fact] = makers_.end(fact, random_.one_in(2));
+      else
+        fill(other, open);
       const Seen after = see(other, false);
       for (std::size_t d = 0; d < needed.size(); ++d) {
         if (needs(d) || (after.eligible[d] == before.eligible[d] && after.amounts[d] == before.amounts[d])) continue;
         fail("needed", "decision " + module_.file->decisions[d].name.text + " changes with " +
-                           module_.file->facts[fact].name.text + ", which it does not list as needed");
+                           module_.file->facts[open.fact].name.text +
+                           (open.cell ? " cell " + std::to_string(*open.cell) : "") +
+                           ", which it does not list as needed");
       }
     }
   }
@@ -488,16 +556,26 @@ class Session {
   [[nodiscard]] bool crosses_starts(const program::Node& node) const;
   void count_readings();
 
+  [[nodiscard]] std::string written(const program::Given& given, const rule::Domain& domain) const {
+    if (given.state == State::absent) return "absent";
+    if (given.state == State::unknown) return "null";
+    return rule::plain(given.value, domain.type, module_.choices, module_.file->currency);
+  }
   [[noreturn]] void fail(const std::string& law, std::string detail) const {
     if (applicant_ != nullptr) {
       detail += "\n  as_of " + applicant_->as_of.text();
       for (std::size_t i = 0; i < applicant_->facts.size(); ++i) {
         const program::Given& given = applicant_->facts[i];
         detail += "\n  " + module_.file->facts[i].name.text + " = ";
-        detail += given.state == State::absent    ? "absent"
-                  : given.state == State::unknown ? "null"
-                                                  : rule::plain(given.value, module_.facts[FactId(i)].domain.type,
-                                                                module_.choices, module_.file->currency);
+        const rule::Domain& domain = module_.facts[FactId(i)].domain;
+        if (given.list == nullptr) {
+          detail += written(given, domain);
+          continue;
+        }
+        for (std::size_t c = 0; c < given.list->cells.size(); ++c) {
+          const std::size_t field = c % given.list->width;
+          detail += (field == 0 ? "; " : ", ") + written(given.list->cells[c], domain.list->fields[field].domain);
+        }
       }
     }
     throw Broken{law, std::move(detail)};
@@ -510,7 +588,6 @@ class Session {
   program::Scaled scaled_;
   Facts facts_;
   Outcome outcome_;
-  std::vector<Outcome> before_;  ///< of this round: readings of texts point into them
   Applicants makers_;
   Random random_;
   Counts& counts_;
@@ -576,8 +653,38 @@ constexpr std::array kOps{"error",
                           "bracket",
                           "marginal",
                           "table",
-                          "on"};
-constexpr std::array kKinds{"error", "bool", "number", "money", "date", "months", "days", "choice", "text", "list"};
+                          "on",
+                          "item at work",
+                          "field",
+                          "members",
+                          "projection",
+                          "filter",
+                          "for",
+                          "some",
+                          "every",
+                          "numbers",
+                          "list",
+                          "group",
+                          "sum",
+                          "count",
+                          "min of a list",
+                          "max of a list",
+                          "mean",
+                          "first",
+                          "last",
+                          "index",
+                          "all of a list",
+                          "any of a list",
+                          "at_least of a list",
+                          "contains of a list",
+                          "index_of",
+                          "distinct",
+                          "reverse",
+                          "concatenate",
+                          "flatten",
+                          "weekdays_between except"};
+constexpr std::array kKinds{"error",  "bool", "number", "money", "date",  "months",
+                            "days", "choice", "text",   "list",  "record"};
 // Without a name: needs more conditions, or options of a choice, than programs have here; the unit tests have them.
 constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",   "minimum", "maximum", "absolute",
                                    "modulo", "round",  "less",     "less_equal", "turned",  "turned",  "equal",
@@ -586,7 +693,7 @@ constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",  
 static_assert(kInstructions.size() == static_cast<std::size_t>(evaluate::Op::on_file) + 1, "one for each");
 constexpr std::array kModes{"up", "down", "half_up", "half_down", "half_even", "floor", "ceiling"};
 
-static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::on) + 1, "name each operator, by its number");
+static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::weekdays_but) + 1, "name each operator, by its number");
 constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: and, or unknown",
                                "reading: bracket, argument unknown",
@@ -778,7 +885,7 @@ Properties::Properties(reference::Fault fault) : fault_(fault) {
     if (op != "error") counts["operator " + op] = 0;
   }
   for (const std::string kind : kKinds) {
-    if (kind != "error" && kind != "list") counts["type " + kind] = 0;
+    if (kind != "error") counts["type " + kind] = 0;
   }
   for (const std::string mode : kModes) counts["rounding " + mode] = 0;
   for (const auto hit : rule::words::hit) counts["table " + std::string(hit)] = 0;

@@ -34,6 +34,8 @@ std::optional<Fault> fault_of(const std::string& name) {
   if (name == "marginal") return Fault::marginal;
   if (name == "table_row") return Fault::table_row;
   if (name == "off_file") return Fault::off_file;
+  if (name == "possible_sum") return Fault::possible_sum;
+  if (name == "distinct_count") return Fault::distinct_count;
   return std::nullopt;
 }
 
@@ -95,14 +97,14 @@ int main(int count, char** words) {
   if (!read) {
     std::cerr
         << "usage: rfs_properties [--programs N] [--seed S] [--fault "
-           "min_end|round_end|month_end|guard_step|kleene_or|marginal|table_row|off_file] [--print] [--refusals] "
-           "[RULE FILES]\n";
+           "min_end|round_end|month_end|guard_step|kleene_or|marginal|table_row|off_file|"
+           "possible_sum|distinct_count] [--print] [--refusals] [RULE FILES]\n";
     return 2;
   }
   const Options options = *read;
   if (!options.files.empty()) return check_files(options.files, options.seed);
   if (options.print) {
-    std::cout << generate(options.seed).text();
+    std::cout << generate(options.seed, Lists::with).text();
     return 0;
   }
   std::atomic<std::uint64_t> next{0}, refused{0};
@@ -115,7 +117,7 @@ int main(int count, char** words) {
     Properties properties(options.fault);
     for (std::uint64_t i = next++; i < options.programs && !stop; i = next++) {
       const std::uint64_t seed = options.seed + i;
-      const Draft draft = generate(seed);
+      const Draft draft = generate(seed, Lists::with);
       const Finding found = properties.check(draft, seed);
       if (found.kind == Finding::Kind::refused) {
         ++refused;

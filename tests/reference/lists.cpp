@@ -178,6 +178,7 @@ Reading Reference::range_of_list(const Place& place) const {
       return counted(std::move(items), out.least, out.most);
     }
     case Op::filter:
+      if (body(0).truth == Bool3::yes) return at(0);  // it holds for every item
       return filtered(at(0), body(0).truth);
     case Op::some:
       return of_truth(some_in_range(at(0), body(0).truth));
@@ -307,7 +308,6 @@ Reading Reference::read_items(const Place& place, const Inputs& inputs) const {
     for (const rule::ListDomain::Field& field : domain.fields)
       item.fields.push_back(waiting(any_of(field.domain), field.domain.type.kind, needs));
     out.members.push_back({records ? item : item.fields[0], false, domain.max_items, needs});
-    out.which = needs;
     return of_members(std::move(out));
   }
   for (std::size_t i = 0; i < given.list->count; ++i) {
@@ -392,6 +392,7 @@ Reading Reference::read_list(const Place& place, const Readings& readings, const
       return counted(std::move(out), at(0).least, at(0).most);
     }
     case Op::filter: {
+      if (ranges_[place.body.roots[0]].truth == Bool3::yes) return at(0);
       const List& from = list(0);
       List out = from;
       out.some = false;
@@ -501,10 +502,15 @@ Reading Reference::read_choice(const Place& place, const Readings& readings) con
     Reading item = either(a.list->members[0].value, b.list->members[0].value);
     return of_items(std::move(item), 0, a.most + b.most);
   }
-  if (equal_lists(a, b, item_of(type_of(place))) == Bool3::yes) return a;
+  const Bool3 equal = equal_lists(a, b, item_of(type_of(place)));
+  if (equal == Bool3::yes) return a;
   List out;
   out.ordered = a.list->ordered && b.list->ordered;
-  const Needs condition = needs_of(place.operands[0], readings);
+  Needs condition = needs_of(place.operands[0], readings);
+  if (equal == Bool3::unknown) {  // were they equal, the condition would not matter
+    collect(a, condition);
+    collect(b, condition);
+  }
   for (const Reading* list : {&a, &b}) {
     include(out.which, list->list->which);
     for (Member member : list->list->members) {
@@ -686,6 +692,8 @@ Reading Reference::read_aggregate(const Place& place, const Readings& readings) 
       return found(out);
     }
     case Op::count_of:
+      needs = list.which;  // what the items are does not count
+      for (const Member& member : list.members) include(needs, member.needs);
       return found(from_to(at(0).least, at(0).most));
     case Op::all_in:
     case Op::any_in: {
