@@ -499,6 +499,7 @@ class Session {
   void on_a_date() {
     if (draft_.definitions.empty() || !random_.one_in(4)) return;
     const std::size_t count = module_.definitions.size();
+    std::vector<std::size_t> dated_definitions;  // those that are one value
     const value::Interval& days = rules_.program().effective;
     const auto day = [](const Exact& of) { return Date{static_cast<std::int32_t>(*of.to_int64())}.text(); };
     Draft dated = draft_;
@@ -508,6 +509,8 @@ class Session {
                            0});
     for (std::size_t i = 0; i < count; ++i) {
       const std::string& name = module_.file->definitions[i].name.text;
+      if (module_.definitions[DefinitionId(i)].type.kind == Kind::list) continue;
+      dated_definitions.push_back(i);
       dated.definitions.push_back({"\"" + name + "_then\": \"" + name + " on on_day\"", {}, 0});
     }
     applicant_ = nullptr;
@@ -519,11 +522,12 @@ class Session {
       const Seen wanted = see(then, false);
       Applicant now = then;
       now.as_of = makers_.day(random_);
-      now.facts.push_back({State::known, {then.as_of.days, {}}});
+      now.facts.push_back({State::known, {then.as_of.days, {}}, nullptr});
       const Seen found = inner.see(now, false);
-      for (std::size_t d = 0; d < count; ++d) {
+      for (std::size_t k = 0; k < dated_definitions.size(); ++k) {
+        const std::size_t d = dated_definitions[k];
         const Kind kind = module_.definitions[DefinitionId(d)].type.kind;
-        const program::Reading &a = found.definitions[count + d], &b = wanted.definitions[d];
+        const program::Reading &a = found.definitions[count + k], &b = wanted.definitions[d];
         if (within(a, b, kind) && within(b, a, kind)) continue;
         fail("on a date", module_.file->definitions[d].name.text + " reads " + shown(b, kind, 64) +
                               ", and on that date " + shown(a, kind, 64) + " as of " + now.as_of.text());
