@@ -710,6 +710,14 @@ Reading Reference::read_aggregate(const Place& place, const Readings& readings) 
         if (member.certain && member.value.truth == Bool3::yes) those.least = those.least + 1;
         if (member.value.truth != Bool3::no) those.most = those.most + static_cast<std::int64_t>(member.count);
       }
+      // It waits for the number and, unless that is known, for how many items hold.
+      needs = needs_of(place.operands[0], readings);
+      if (those.least != those.most) include(needs, list.which);
+      for (const Member& member : list.members) {
+        if (those.least == those.most || member.value.truth == Bool3::no) continue;
+        include(needs, member.needs);
+        include(needs, member.value.needs);
+      }
       return found(of_truth(compare(expr::Op::less_equal, Kind::number, at(0), those)));
     }
     case Op::holds_item:

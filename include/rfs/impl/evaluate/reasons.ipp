@@ -237,7 +237,9 @@ class StillNeeded {
       if (n.op == Op::unlike || n.op == Op::position) {
         if (!asked.insert(id.value).second) continue;
         lists_->for_each_item(scope, program_.aggregate_bodies[0].at(id.value), [&](const ListReadings::Row&) {
-          take(walk({n.a, n.b}, scope));
+          Nodes open{n.b};
+          if (truth(n.b) != Bool3::no) open.push_back(n.a);
+          take(walk(std::move(open), scope));
           return true;
         });
       } else if (n.op == Op::member && program_.scopes[scope].kind != program::Scope::Kind::members) {

@@ -50,7 +50,7 @@ class Builder {
   }
   [[nodiscard]] const Limits& limits() const noexcept { return limits_; }
   ScopeId add_scope(Scope scope);
-  std::uint32_t add_operands(std::vector<NodeId> operands);
+  std::uint32_t add_operands(std::vector<NodeId> operands, ScopeId scope);
   std::uint32_t add_aggregate(ScopeId scope, ScopeId second = kApplicant);
   /// Adds a cut; its fallback is set when the first node with it is made.
   std::uint32_t add_cut(Cut cut);
@@ -87,7 +87,7 @@ class Builder {
   Diagnostics& findings_;
   std::unordered_map<Key, NodeId, KeyHash> shared_;
   std::unordered_map<std::string, std::uint32_t> constants_;
-  std::map<std::vector<NodeId>, std::uint32_t> operands_;
+  std::map<std::pair<ScopeId, std::vector<NodeId>>, std::uint32_t> operands_;
   std::map<Aggregate, std::uint32_t> aggregates_;
   Table<NodeId, char> poisoned_;
   Table<NodeId, Reading> readings_;  ///< the ranges' readings, as read() wants them

@@ -44,10 +44,11 @@ RFS_INLINE ScopeId Builder::add_scope(Scope scope) {
   return out_.scopes.push(std::move(scope));
 }
 
-/// Returns the index of the operands of a node that has many.
-RFS_INLINE std::uint32_t Builder::add_operands(std::vector<NodeId> operands) {
-  const auto [at, fresh] = operands_.emplace(std::move(operands), static_cast<std::uint32_t>(out_.operands.size()));
-  if (fresh) out_.operands.push_back(at->first);
+/// Returns the index of the operands of a node of a list that has many.
+RFS_INLINE std::uint32_t Builder::add_operands(std::vector<NodeId> operands, ScopeId scope) {
+  const auto [at, fresh] =
+      operands_.emplace(std::pair(scope, std::move(operands)), static_cast<std::uint32_t>(out_.operands.size()));
+  if (fresh) out_.operands.push_back(at->first.second);
   return at->second;
 }
 

@@ -93,7 +93,8 @@ RFS_INLINE void Lowerer::guards_of_comparison(typed::NodeId id, bool holds, std:
   if (!compares && n.op != Op::between && n.op != Op::in) return;
   typed::NodeId x = operands[0];
   const auto constant = [&](typed::NodeId operand) -> const Exact* {
-    if (!module_[operand].constant || builder_.poisoned(lowered_[operand])) return nullptr;
+    const bool single = module_[operand].constant && module_[operand].type.kind != Kind::list;
+    if (!single || builder_.poisoned(lowered_[operand])) return nullptr;
     const Node& lowered = out_.nodes[lowered_[operand]];
     return lowered.op == program::Op::constant ? &out_.constants[lowered.data].number : nullptr;
   };

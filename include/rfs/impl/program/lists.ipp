@@ -158,7 +158,7 @@ RFS_INLINE Made Lowerer::member_of(ScopeId scope, const std::vector<Made>& sourc
     node.kind = out_.nodes[operands[0]].kind;
     node.words = out_.nodes[operands[0]].words;
     node.scope = scope;
-    node.data = builder_.add_operands(operands);
+    node.data = builder_.add_operands(operands, scope);
     return {builder_.push(node, out_.origins[operands[0]]), nullptr};
   }
   // Lists of items stay behind; what reads them says so.
@@ -394,7 +394,7 @@ RFS_INLINE Made Lowerer::listed(typed::NodeId id) {
     node.kind = kind;
     node.words = out_.nodes[nodes[0]].words;
     node.scope = out->scope;
-    node.data = builder_.add_operands(nodes);
+    node.data = builder_.add_operands(nodes, out->scope);
     return builder_.push(node, origin(id));
   }));
   return {{}, std::move(out)};
@@ -432,7 +432,7 @@ RFS_INLINE Made Lowerer::grouped(typed::NodeId id) {
   key.kind = out_.nodes[shared].kind;
   key.words = out_.nodes[shared].words;
   key.scope = scope;
-  key.data = builder_.add_operands({shared});
+  key.data = builder_.add_operands({shared}, scope);
   auto record = std::make_shared<Parts>();
   record->fields.push_back({builder_.push(key, at), nullptr});
   record->fields.push_back(items_[binder]);
