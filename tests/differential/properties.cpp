@@ -717,6 +717,16 @@ constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: figures on a date",
                                "reading: if, condition unknown",
                                "reading: length unknown",
+                               "reading: list, count unknown",
+                               "reading: list, equality unknown",
+                               "reading: list, first or last unknown",
+                               "reading: list, index unknown",
+                               "reading: list, mean unknown",
+                               "reading: list, min or max unknown",
+                               "reading: list, number of different values unknown",
+                               "reading: list, some unknown",
+                               "reading: list, sum unknown",
+                               "reading: list, weekdays unknown",
                                "reading: lookup, day unknown",
                                "reading: lookup, key unknown",
                                "reading: marginal across starts",
@@ -785,6 +795,7 @@ void Session::count_readings() {
   for (std::size_t i = 0; i < program.deciding; ++i) {
     const program::Node& node = program.nodes[program::NodeId(i)];
     const auto unknown = [&](program::NodeId id) { return id.valid() && !outcome_.known(id); };
+    if (node.scope != program::kApplicant) continue;
     const bool open = unknown(program::NodeId(i));
     switch (node.op) {
       case Op::fact:
@@ -860,6 +871,38 @@ void Session::count_readings() {
         break;
       case Op::add_truth:
         if (open) ++counts_.at("reading: count unknown");
+        break;
+      case Op::sum_of:
+        if (open) ++counts_.at("reading: list, sum unknown");
+        break;
+      case Op::count_of:
+        if (open) ++counts_.at("reading: list, count unknown");
+        break;
+      case Op::count_unlike:
+        if (open) ++counts_.at("reading: list, number of different values unknown");
+        break;
+      case Op::least_of:
+      case Op::most_of:
+        if (open) ++counts_.at("reading: list, min or max unknown");
+        break;
+      case Op::mean_of:
+        if (open) ++counts_.at("reading: list, mean unknown");
+        break;
+      case Op::first_of:
+      case Op::last_of:
+        if (open) ++counts_.at("reading: list, first or last unknown");
+        break;
+      case Op::item_at:
+        if (open) ++counts_.at("reading: list, index unknown");
+        break;
+      case Op::some_of:
+        if (open) ++counts_.at("reading: list, some unknown");
+        break;
+      case Op::equal_lists:
+        if (open) ++counts_.at("reading: list, equality unknown");
+        break;
+      case Op::weekdays_but:
+        if (open) ++counts_.at("reading: list, weekdays unknown");
         break;
       case Op::length:
         if (open) ++counts_.at("reading: length unknown");

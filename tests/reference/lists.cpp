@@ -489,6 +489,13 @@ Reading Reference::read_list(const Place& place, const Readings& readings, const
   }
 }
 
+/// A list that is one of two counts its members, whatever it was told of their number.
+Reading Reference::counted_anew(const Reading& list) {
+  List out = *list.list;
+  out.some = false;
+  return of_members(std::move(out));
+}
+
 /// `if` between lists or records, whose condition is unknown.
 Reading Reference::read_choice(const Place& place, const Readings& readings) const {
   const Reading &a = readings[place.operands[1]], &b = readings[place.operands[2]];
@@ -503,7 +510,7 @@ Reading Reference::read_choice(const Place& place, const Readings& readings) con
     return of_items(std::move(item), 0, a.most + b.most);
   }
   const Bool3 equal = equal_lists(a, b, item_of(type_of(place)));
-  if (equal == Bool3::yes) return a;
+  if (equal == Bool3::yes) return counted_anew(a);
   List out;
   out.ordered = a.list->ordered && b.list->ordered;
   Needs condition = needs_of(place.operands[0], readings);

@@ -1383,7 +1383,10 @@ Reading Reference::read_logic(const Place& place, const Readings& readings) cons
   if (test == Bool3::unknown && (place.kind == Kind::list || place.kind == Kind::record))
     return read_choice(place, readings);
   if (test == Bool3::unknown) return either(at(1), at(2));
-  return test == Bool3::yes ? at(1) : at(2);
+  const Reading& taken = test == Bool3::yes ? at(1) : at(2);
+  if (place.kind == Kind::list && condition(place, ranges_) == Bool3::unknown && !taken.nothing)
+    return counted_anew(taken);
+  return taken;
 }
 
 // ---- Decisions: language.md section 12 ----

@@ -287,6 +287,7 @@ class Reference {
   [[nodiscard]] Reading read_group(const Place& place, const Reading& list, const Inputs& inputs) const;
   [[nodiscard]] Reading read_aggregate(const Place& place, const Readings& readings) const;
   [[nodiscard]] Reading read_taken(const Place& place, const List& list, const Readings& readings) const;
+  [[nodiscard]] static Reading counted_anew(const Reading& list);
   [[nodiscard]] Reading read_choice(const Place& place, const Readings& readings) const;
   [[nodiscard]] Reading any_equal(const Reading& list, const Type& item, const Reading& x, std::uint32_t x_at,
                                   const Readings& readings) const;

@@ -4,7 +4,8 @@
 // `|`; `as_of = 2024-02-29` gives the date of evaluation. Expected is a value in its plain form, `unknown`,
 // `least .. most`, or the code of the first error. `# month_end: next_day` holds for the lines below it, and so does
 // `# parameter: "name": { … }` and `# definition: "name": "…"`, one a line. In place of an expression may stand a
-// decision table, `{ "hit": … }`.
+// decision table, `{ "hit": … }`. `# fact: "name": { … }` declares a fact for the lines below it, which give it as JSON:
+// `name = [1, null]`.
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -29,14 +30,30 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return out;
 }
 
+/// Splits at commas outside of brackets.
+std::vector<std::string> split_facts(const std::string& text) {
+  std::vector<std::string> out{{}};
+  int depth = 0;
+  for (const char c : text) {
+    depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+    if (c == ',' && depth == 0)
+      out.emplace_back();
+    else
+      out.back() += c;
+  }
+  for (std::string& part : out) part = trimmed(part);
+  std::erase(out, "");
+  return out;
+}
+
 struct Case {
-  std::string expression, month_end, parameters, definitions, as_of = "2024-02-29";
+  std::string expression, month_end, parameters, definitions, declared, json, as_of = "2024-02-29";
   std::vector<std::pair<std::string, std::string>> facts;  // name and type
   std::vector<std::pair<std::string, std::string>> given;
 };
 
 std::string rule_text(const Case& c) {
-  std::string facts;
+  std::string facts = c.declared;
   for (const auto& [name, type] : c.facts) {
     facts += facts.empty() ? "" : ", ";
     facts += rfs::source::quote(name) + ": ";
@@ -65,6 +82,7 @@ std::string found(const Case& c, bool bound) {
     }
   }
   rfs::Facts facts(*rules);
+  facts.read_json("{" + c.json + "}");
   for (const auto& [name, value] : c.given) facts.set(name, value);
   rfs::Outcome out(*rules);
   const rfs::Date day = *rfs::Date::parse(c.as_of);
@@ -82,6 +100,10 @@ std::string found(const Case& c, bool bound) {
   switch (type.kind) {
     case rfs::Kind::boolean:
       return reading.truth == rfs::Bool3::unknown ? "unknown" : reading.truth == rfs::Bool3::yes ? "true" : "false";
+    case rfs::Kind::list: {
+      const auto [least, most] = reading.interval;
+      return least.text() + (least == most ? "" : " .. " + most.text());
+    }
     case rfs::Kind::text:
       return reading.text == nullptr ? "unknown" : *reading.text;
     case rfs::Kind::choice: {
@@ -107,13 +129,14 @@ int main(int argc, char** argv) {
       std::cerr << "cannot read " << argv[i] << "\n";
       return 1;
     }
-    std::string month_end = "clamp", parameters, definitions;
+    std::string month_end = "clamp", parameters, definitions, declared;
     int number = 0;
     for (std::string line; std::getline(in, line);) {
       ++number;
       if (line.rfind("# month_end: ", 0) == 0) month_end = trimmed(line.substr(13));
       if (line.rfind("# parameter: ", 0) == 0) parameters += (parameters.empty() ? "" : ", ") + line.substr(13);
       if (line.rfind("# definition: ", 0) == 0) definitions += ", " + line.substr(14);
+      if (line.rfind("# fact: ", 0) == 0) declared += (declared.empty() ? "" : ", ") + line.substr(8);
       if (trimmed(line).empty() || line[0] == '#') continue;
       const auto columns = split(line, ';');
       if (columns.size() != 3) {
@@ -125,12 +148,17 @@ int main(int argc, char** argv) {
       c.expression = columns[0];
       c.month_end = month_end;
       c.parameters = parameters;
+      c.declared = declared;
       c.definitions = definitions;
-      for (const std::string& fact : split(columns[1], ',')) {
+      for (const std::string& fact : split_facts(columns[1])) {
         const auto equals = fact.find('=');
         const std::string left = trimmed(fact.substr(0, equals));
         const auto blank = left.find(' ');
         const std::string name = left.substr(0, blank);
+        if (blank == std::string::npos && name != "as_of") {
+          c.json += (c.json.empty() ? "" : ", ") + rfs::source::quote(name) + ": " + trimmed(fact.substr(equals + 1));
+          continue;
+        }
         if (name == "as_of") {
           c.as_of = trimmed(fact.substr(equals + 1));
           continue;

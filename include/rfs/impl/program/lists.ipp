@@ -483,6 +483,7 @@ RFS_INLINE std::int64_t Lowerer::proven_count(typed::NodeId list) {
   // A guard may count the list itself, or one that has as many items.
   for (typed::NodeId at = list;; at = module_.operands(at)[0]) {
     const auto guard = guards_.find(count_shape(at).value);
+    if (guard != guards_.end() && guard->second.nonzero) out = std::max<std::int64_t>(out, 1);
     if (guard != guards_.end() && guard->second.least) {
       const Bound& least = *guard->second.least;
       const Exact whole = least.strict ? least.at.floor() + 1 : least.at.ceiling();

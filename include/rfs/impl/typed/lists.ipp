@@ -56,8 +56,10 @@ RFS_INLINE bool Typer::name_in_context(E e) {
     const bool fits = is_item    ? context->name.empty() && !context->is_group
                       : is_items ? context->is_group
                                  : !context->name.empty() && context->name == text;
-    if (!fits) continue;
     const Type item = out_.binders[context->binder].item;
+    const bool is_record = context->name.empty() && !context->is_group && !context->failed && item.kind == Kind::record;
+    if (is_items && is_record && out_.records.index(item.record, text) >= 0) return field_in_context(e);  // of a group
+    if (!fits) continue;
     if (context->failed || item.kind == Kind::error)
       fail(e);
     else
