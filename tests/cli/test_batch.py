@@ -560,6 +560,173 @@ class Streams(BatchTest):
         self.assertTrue(shown.decode().replace("\r\n", "\n").endswith("\r\x1b[K4 rows\nhalf: 4 eligible\n"), shown)
 
 
+GIFTS = """{
+  "rfs": 1, "rules": "test/gifts", "currency": "USD",
+  "facts": {
+    "member": { "type": "bool" },
+    "gifts": { "type": "list", "max_items": 5, "fields": {
+      "amount": "money", "state": { "type": "choice", "of": ["aa", "bb"], "default": "aa" }, "donor": "text", "ok": {
+      "type": "bool", "default": "amount > 5 USD" } } },
+    "fines": { "type": "list", "of": "money", "default": [] }
+  },
+  "definitions": { "total": "sum(gifts[state = 'aa' and ok].amount)", "number": "count(gifts)", "paid": "sum(fines)",
+                   "donors": "count(distinct(gifts.donor))" },
+  "decisions": { "grant": { "eligible": "member and donors >= 1", "amount": "total + paid", "round": "none" } }
+}"""
+PEOPLE = 'id,member\nx 1,true\nx2,true\nx3,true\n'
+ROWS = ("who,amount,state,donor,ok\n"
+        "x2,10,aa,ann,true\n\"x 1\",5.50,aa,bob,true\nx2,20,bb,bob,true\nx2,30,aa,ann,\n")
+
+
+class Lists(BatchTest):
+    def lists(self, people, *options, code=DONE, **files):
+        """Decides people by GIFTS; returns the results. Files have their name's last `_` for the point."""
+        self.write("gifts.rules.json", GIFTS)
+        for name, text in files.items():
+            self.write(".".join(name.rsplit("_", 1)), text)
+        self.done = self.run_rfs("batch", "gifts.rules.json", *DAY, *options, stdin=people, code=code)
+        out = self.done.out
+        return list(csv.DictReader(io.StringIO(out, newline=""))) if "csv" in options else \
+            [parse_json(line) for line in out.splitlines()]
+
+    def evaluated(self, facts):
+        self.write("facts.json", json.dumps(facts))
+        return self.run_rfs("evaluate", "gifts.rules.json", *DAY, "--facts", "facts.json", "--format", "json",
+                            code=None).json()
+
+    def test_rows_of_a_file(self):
+        rows = self.lists(PEOPLE, "--from", "csv", "--key", "id", "--list", "gifts=rows.csv:who", "--output",
+                          "needed,definitions", rows_csv=ROWS)
+        self.assertEqual([row["number"] for row in rows], ["1", "3", "0"])
+        self.assertEqual([row["total"] for row in rows], ["5.50", "", "0.00"])
+        self.assertEqual([row["grant_needed"] for row in rows], ["", "gifts[3].ok", ""])
+        self.assertEqual([row["grant_status"] for row in rows], ["eligible", "eligible", "ineligible"])
+
+    def test_the_same_as_evaluate(self):
+        for outcome, seed in itertools.product((False, True), range(8)):
+            with self.subTest(outcome=outcome, seed=seed):
+                self.compare_with_evaluate(random.Random(seed), outcome)
+
+    def compare_with_evaluate(self, chance, outcome):
+        def some(values):
+            return chance.choice([*values, None])
+
+        people, gifts, fines = [], [], []
+        for number in range(40):
+            key = f"id {number}"
+            own = [{name: value for name, value in (("amount", some(["5.00", 7, "10000000000", True])),
+                                                    ("state", some(["aa", "bb", "cc"])), ("donor", some(["ann", "bob"])),
+                                                    ("ok", some([True, False])))
+                    if value is not True or name == "ok"} for _ in range(chance.choice([0, 1, 2, 6]))]
+            for gift in own:
+                if chance.random() < 0.3:
+                    gift.pop("state")
+            paid = [some(["1.00", 2]) for _ in range(chance.choice([0, 0, 2]))]
+            people.append(({"id": key, "member": some([True, False])}, own, paid))
+            gifts += [{"who": key, **gift} for gift in own]
+            fines += [{"id": key, "fines": fine} for fine in paid]
+        # In the file each applicant's rows keep their order among others'.
+        gifts.sort(key=lambda gift: int(gift["who"][3:]) % 5)
+        for gift in gifts:
+            gift.setdefault("ok", None)  # its default is an expression
+        def lines(rows):
+            return "".join(json.dumps(row) + "\n" for row in rows)
+        options = ["--key", "id", "--list", "gifts=gifts.ndjson:who", "--list", "fines=fines.ndjson", "--threads", "2"]
+        options += ["--output", "outcome" if outcome else "needed,definitions"]
+        found = self.lists(lines(person for person, _, _ in people), *options, gifts_ndjson=lines(gifts),
+                           fines_ndjson=lines(fines))
+        # Arrays in the applicants' rows say the same.
+        in_rows = [{"member": person["member"], "gifts": [{**gift, "ok": gift.get("ok")} for gift in own], "fines": paid}
+                   for person, own, paid in people]
+        arrays = self.lists(lines(in_rows), "--output", "outcome" if outcome else "needed,definitions")
+        statuses = set()
+        for result, other, facts in zip(found, arrays, in_rows, strict=True):
+            want = self.evaluated(facts)
+            grant = want["decisions"]["grant"]
+            statuses.add(grant["status"])
+            for row in (result, other):
+                if outcome:
+                    self.assertEqual({**row, "errors": [one["code"] for one in row["errors"]]},
+                                     {**want, "errors": [one["code"] for one in want["errors"]]})
+                    continue
+                self.assertEqual((row["grant_status"], row["grant_amount"]), (grant["status"], grant["amount"]))
+                self.assertEqual(re.findall(r"(RFS\d{3}): (`[^`]*`)", row["error"] or ""),
+                                 [(one["code"], one["message"].split(":")[0]) for one in want["errors"]])
+                if grant["status"] != "refused":
+                    self.assertEqual(row["grant_needed"], grant["needed"])
+                    self.assertEqual(row["number"], want["definitions"]["number"]["value"])
+        self.assertTrue({"refused", "eligible"} <= statuses, statuses)
+
+    def test_names_of_columns(self):
+        rows = self.lists(PEOPLE, "--from", "csv", "--key", "id", "--list", "gifts=rows.csv:who", "--map",
+                          "gifts.state=st", "--unknown", "gifts.donor", "--output", "definitions",
+                          rows_csv="who,amount,st,ok,zip\nx2,10,bb,true,5\n")
+        self.assertEqual([row["total"] for row in rows], ["0.00"] * 3)
+        self.assertIn("no field of `gifts` is named like these columns of its child table, which are not read: `zip`",
+                      self.done.err)
+
+    def test_orphans(self):
+        options = ("--from", "csv", "--key", "id", "--list", "gifts=rows.csv:who")
+        orphan = ROWS + "x9,1,aa,ann,true\n"
+        rows = self.lists(PEOPLE, *options, code=INVALID, rows_csv=orphan)
+        self.assertEqual(len(rows), 3)  # they were decided before that could be known
+        self.assertIn("error[RFS615]: a row of the child table for `gifts` has a key that no applicant has: `x9`",
+                      self.done.err)
+        self.lists(PEOPLE, *options, "--orphans", "ignore", rows_csv=orphan)
+        rows = self.lists(PEOPLE, *options, code=INVALID, rows_csv=ROWS + ",1,aa,ann,true\n")
+        self.assertEqual(rows, [])
+        self.assertIn("error[RFS615]: a row of the child table for `gifts` has no key: row 5", self.done.err)
+        self.lists(PEOPLE, *options, "--orphans", "ignore", rows_csv=ROWS + ",1,aa,ann,true\n")
+
+    def test_keys_that_do_not_tell_apart(self):
+        options = ("--from", "csv", "--key", "id", "--list", "gifts=rows.csv:who")
+        for output in ((), ("--output", "outcome", "--format", "ndjson")):
+            self.lists(PEOPLE + "x2,false\n", *options, *output, code=INVALID, rows_csv=ROWS)
+            self.assertIn("error[RFS616]: two applicants have the key `x2`", self.done.err)
+            self.lists(PEOPLE + ",false\n", *options, *output, code=INVALID, rows_csv=ROWS)
+            self.assertIn("error[RFS616]: an applicant has no key", self.done.err)
+            self.lists(PEOPLE + ",false\n", *options, *output, "--orphans", "ignore", rows_csv=ROWS)
+        self.lists('{"id":[1],"member":true}\n', "--key", "id", "--list", "gifts=rows.csv:who", "--orphans", "ignore",
+                   rows_csv=ROWS)
+        self.assertIn("RFS616: expected a key, found an array", self.done.out)
+
+    def test_files_that_cannot_be_read(self):
+        def refused(words, *options, **files):
+            self.assertEqual(self.lists(PEOPLE, "--from", "csv", "--key", "id", *options, code=INVALID, **files), [])
+            self.assertIn(words, self.done.err)
+        refused("cannot read `none.csv`", "--list", "gifts=none.csv")
+        refused("rows.csv: there is no header", "--list", "gifts=rows.csv", rows_csv="")
+        refused("has no column of keys named `id`", "--list", "gifts=rows.csv", rows_csv=ROWS)
+        refused("no column for the field `gifts.donor`", "--list", "gifts=rows.csv", rows_csv="id,amount\n")
+        refused("no list is named `gift`", "--list", "gift=rows.csv:who", rows_csv=ROWS)
+        refused("rows.csv line 2: expected 5 cells", "--list", "gifts=rows.csv:who", rows_csv=ROWS[:26] + "x2,1\n")
+        refused("rows.ndjson line 1: `ok`: expected true or false, found `true`", "--list", "gifts=rows.ndjson",
+                rows_ndjson='{"id":"x2","amount":5,"donor":"a","ok":"true"}\n')
+        refused("rows.ndjson line 1: `ok` is not given, and its default is an expression", "--list", "gifts=rows.ndjson",
+                rows_ndjson='{"id":"x2","amount":"5","donor":"a"}\n')
+        refused("rows.ndjson line 2:", "--list", "gifts=rows.ndjson", rows_ndjson='\n{"id":\n')
+        refused("no list of records is named `fines`", "--list", "gifts=rows.csv:who", "--map", "fines.x=y", rows_csv=ROWS)
+        self.lists(PEOPLE, "--from", "csv", "--map", "gifts.state=y", code=INVALID)
+        self.assertIn("`--map` names the field `gifts.state` of no `--list`", self.done.err)
+
+    def test_an_applicant_that_gives_the_list_too(self):
+        row, = self.lists('{"id":"x2","member":true,"gifts":[]}\n', "--key", "id", "--list", "gifts=rows.csv:who",
+                          "--orphans", "ignore", rows_csv=ROWS)
+        self.assertIn("`gifts` is given, and `--list` says that it is not", row["error"])
+
+    def test_json_in_cells(self):
+        cell = '"[{""amount"": 5, ""donor"": ""ann"", ""ok"": true}]"'
+        rows = self.lists(f"member,gifts\ntrue,{cell}\ntrue,5\ntrue,\n", "--from", "csv", "--output", "needed,definitions")
+        self.assertEqual([row["total"] for row in rows], ["5.00", "", ""])
+        self.assertIn("RFS602: `gifts`: expected a list, found a single value", rows[1]["error"])
+        self.assertEqual(rows[2]["grant_needed"], "gifts")
+
+    def test_what_stands_for_a_list(self):
+        for value in ('"[]"', "5", "true", "{}"):
+            row, = self.lists('{"member":true,"gifts":%s}\n' % value)
+            self.assertIn("RFS602: `gifts`: expected a list, found", row["error"], value)
+
+
 class Options(BatchTest):
     def test_fail_refused(self):
         self.batch(GOOD, "--fail-refused")
@@ -591,7 +758,13 @@ class Options(BatchTest):
                 (("--output", "outcome,least"), "--output outcome has everything"),
                 (("--output", "outcome", "--format", "csv"), "--output outcome is JSON"),
                 (("--as-of", "2024-05-07"), "--as-of is given twice"),
-                (("--key", "id"), "unknown option `--key`"),
+                (("--key", "id"), "--key says nothing without --list"),
+                (("--list", "gifts=gifts.csv"), "--list needs --key"),
+                (("--key", "id", "--list", "gifts"), "--list takes fact=file or fact=file:key, found `gifts`"),
+                (("--key", "id", "--list", "gifts="), "--list takes fact=file or fact=file:key, found `gifts=`"),
+                (("--key", "id", "--list", "gifts=a.csv:"), "found `gifts=a.csv:`"),
+                (("--key", "id", "--list", "gifts=-"), "standard input cannot be read twice"),
+                (("--orphans", "drop"), "--orphans: expected refuse or ignore, found `drop`"),
                 (("rows.ndjson", "more.ndjson"), "expected nothing more, found `more.ndjson`")):
             with self.subTest(options=options):
                 self.assert_usage(self.run_rfs("batch", "half.rules.json", *DAY, *options), words)

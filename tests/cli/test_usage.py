@@ -6,7 +6,7 @@ import subprocess
 from command import DONE, FAILED, RFS, VERBS, CommandTest, environment
 
 NOT_BUILT = ("advise", "prove", "generate", "replay", "lsp", "--coverage", "--dates", "--governance",
-             "--cobertura", "--threshold", "--key", "--list", "html")
+             "--cobertura", "--threshold", "html")
 APPLICANT = {"--facts", "--set", "--as-of", "--format", "--fail-ineligible", "--fail-undetermined"}
 OPTIONS = {
     "check": {"--format", "--fail-level"},
@@ -15,7 +15,8 @@ OPTIONS = {
     "new": set(),
     "evaluate": APPLICANT,
     "explain": APPLICANT | {"--lang"},
-    "batch": {"--as-of", "--map", "--unknown", "--from", "--format", "--output", "--threads", "--fail-refused"},
+    "batch": {"--as-of", "--map", "--unknown", "--key", "--list", "--orphans", "--from", "--format", "--output",
+              "--threads", "--fail-refused"},
     "calc": {"--rules", "--fact", "--let", "--month-end", "--currency", "--as-of", "--ndjson", "--format"},
 }
 

@@ -160,7 +160,7 @@ def _child(rules: Any, fact: str, given: Any, key: str | None,
                         "otherwise, lists={\"gifts\": (gifts, \"its_id\")}")
     source = source_of(table)
     wanted = {own_key, fact, *rules._lists.get(fact, ()), *named.values()}
-    return fact, source.stream(wanted, False), own_key, source.nan_is_unknown
+    return fact, source.whole(wanted), own_key, source.nan_is_unknown
 
 
 class _Source:
@@ -178,6 +178,13 @@ class _Source:
 
     def stream(self, wanted: set[str], in_steps: bool) -> object:
         return self.table.__arrow_c_stream__()
+
+    def whole(self, wanted: set[str]) -> object:
+        """Return a stream that stays readable while others are opened."""
+        # A connection of DuckDB has one result open at a time.
+        if hasattr(self.table, "to_arrow_table"):
+            return self.table.to_arrow_table().__arrow_c_stream__()
+        return self.stream(wanted, False)
 
     def results(self, stream: TableStream, append: bool) -> Any:
         try:

@@ -211,7 +211,7 @@ def test_streams_that_are_none(funding):
     ({"as_of": None}, TypeError, "as_of is a day"), ({"as_of": 20170624}, TypeError, "as_of is a day"),
     ({"as_of": datetime.datetime(2017, 6, 24, 12)}, ValueError, "midnight"),
     ({"columns": {"raised": 1}}, TypeError, None), ({"columns": [("raised",)]}, ValueError, None), ({"unknown": [1]}, TypeError, None),
-    ({"lists": {}}, TypeError, "lists"),
+    ({"list": {}}, TypeError, "list"),
 ])
 def test_wrong_options(funding, options, error, words):
     with pytest.raises(error, match=words):
