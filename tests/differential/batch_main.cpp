@@ -104,7 +104,10 @@ std::size_t check(const Rules& rules, std::uint64_t seed, std::map<std::string, 
   // Columns left out, where a default stands for them, or none.
   std::vector<char> left_out(facts.size(), 0);
   for (std::size_t i = 0; i < facts.size(); ++i) {
-    if (facts[i].has_default && random.one_in(3)) {
+    if (facts[i].domain.type.kind == Kind::list) {  // columns of lists are compared by a test of their own
+      left_out[i] = 2;
+      options.unknown.push_back(facts[i].name.text);
+    } else if (facts[i].has_default && random.one_in(3)) {
       left_out[i] = 1;
     } else if (random.one_in(12)) {
       left_out[i] = 2;
@@ -154,9 +157,9 @@ std::size_t check(const Rules& rules, std::uint64_t seed, std::map<std::string, 
   ArrowArrayStream in = make_stream(columns, {first, rows - first}), out{};
   ArrowSchema schema{};
   REQUIRE(in.get_schema(&in, &schema) == 0);
-  auto binding = batch::bind_columns(rules, options, schema);
+  auto binding = batch::bind_rules(rules, options, schema);
   REQUIRE_MESSAGE(bool(binding), (binding ? "" : binding.error().render()));
-  const auto stream = std::make_shared<batch::Stream>(rules, options, std::move(*binding), schema);
+  const auto stream = std::make_shared<batch::Stream>(std::vector{rules}, options, std::move(*binding), schema);
   schema.release(&schema);
   stream->open(&in);
   batch::detail::export_stream(stream, out);

@@ -243,13 +243,13 @@ class RowCheck {
   void fill(std::size_t index) {
     PooledFact& fact = pools_.emplace_back();
     const rule::Domain& domain = rules_.file().facts[index].domain;
-    if (domain.type.kind == Kind::text) {
+    if (domain.type.kind == Kind::text || domain.type.kind == Kind::list) {
       options_.unknown.push_back(rules_.file().facts[index].name.text);
       return;
     }
     const std::int64_t count = random_.from_to(2, 40);
     for (std::int64_t i = 0; i < count; ++i) {
-      Value value = made_.value(FactId(index), random_);
+      Value value = made_.given(FactId(index), random_).value;
       std::string text = rule::plain(value, domain.type, rules_.module().choices, rules_.file().currency);
       if (std::find(fact.texts.begin(), fact.texts.end(), text) != fact.texts.end()) continue;
       fact.values.push_back(std::move(value));
@@ -271,9 +271,9 @@ class RowCheck {
   std::string decide(Table& table, const std::vector<std::int32_t>& day_of, Counts& counts) {
     ArrowSchema schema{};
     batch::export_schema("+s", "", 0, std::move(table.schemas), nullptr, schema);
-    auto binding = batch::bind_columns(rules_, options_, schema);
+    auto binding = batch::bind_rules(rules_, options_, schema);
     if (!binding) return binding.error().render();
-    batch::Stream stream(rules_, options_, std::move(*binding), schema);
+    batch::Stream stream({rules_}, options_, std::move(*binding), schema);
     schema.release(&schema);
     ArrowArrayStream in = table.stream();
     stream.open(&in);
