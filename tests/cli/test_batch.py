@@ -646,8 +646,11 @@ class Lists(BatchTest):
             statuses.add(grant["status"])
             for row in (result, other):
                 if outcome:
-                    self.assertEqual({**row, "errors": [one["code"] for one in row["errors"]]},
-                                     {**want, "errors": [one["code"] for one in want["errors"]]})
+                    # A row of a file has all fields, those too that an array leaves away.
+                    facts_of_row = {} if row is result else {"facts": row["facts"]}
+                    self.assertEqual({**row, "errors": [one["code"] for one in row["errors"]], "facts": facts_of_row},
+                                     {**want, "errors": [one["code"] for one in want["errors"]],
+                                      "facts": {} if row is result else {"facts": want["facts"]}})
                     continue
                 self.assertEqual((row["grant_status"], row["grant_amount"]), (grant["status"], grant["amount"]))
                 self.assertEqual(re.findall(r"(RFS\d{3}): (`[^`]*`)", row["error"] or ""),
