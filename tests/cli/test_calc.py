@@ -114,7 +114,7 @@ class Calc(CommandTest):
 
     def test_lists_that_are_wrong(self):
         declared = 'xs: {"type":"list","of":"integer"}'
-        for value, code in (("5", "RFS602"), ("null", "RFS602"), ("[1, 2", "RFS002"), ("[1] x", "RFS002")):
+        for value, code in (("5", "RFS602"), ("null", "RFS602"), ("[1, 2", "RFS003"), ("[1] x", "RFS002")):
             self.refused(code, "given.xs", "count(xs)", "--fact", f"{declared} = {value}")
         self.refused("RFS602", "given.xs[2]", "count(xs)", "--fact", f'{declared} = [1, "a"]')
         self.refused("RFS516", "expr:1:1", "max(xs)", "--fact", declared)
