@@ -23,7 +23,6 @@ using rfs::source::quote;
 using rfs::source::Span;
 
 constexpr std::size_t kMostRefusals = 100;  ///< nobody reads more
-constexpr std::size_t kMostShown = 40;      ///< bytes of a value that is no value
 
 /// A piece of a request and where it stands in the rule file made of it.
 struct Piece {
@@ -231,19 +230,6 @@ std::string type_json(const rfs::Type& type, const rfs::typed::Module& module) {
   return "null";
 }
 
-/// Gives a list, which stands as JSON in an option.
-void give_list(const std::string& name, const std::string& value, rfs::Facts& facts, std::vector<Refusal>& refusals) {
-  rfs::Diagnostics findings;
-  const std::string text = "{" + quote(name) + ":" + value + "}";
-  const auto document = rfs::json::from_source(
-      std::make_shared<const rfs::source::File>(rfs::source::File{"given." + name, text}), {}, findings);
-  if (document && findings.empty() && (*document)[document->root].members.size() == 1)
-    return facts.read_json(*document, document->root);
-  refusals.push_back(refusal_at("given." + name, rfs::Code::unreadable_fact,
-                                "expected a JSON array, found `" + value.substr(0, kMostShown) + "`",
-                                "write it like `[1, 2]`"));
-}
-
 /// Returns whether a definition reads the day of evaluation.
 bool reads_as_of(const rfs::program::Program& program, rfs::DefinitionId definition) {
   using rfs::program::Op;
@@ -381,17 +367,7 @@ rfs::Result<Answer, std::vector<Refusal>> Calculator::calculate(const Request& r
       std::find_if(definitions.begin(), definitions.end(), [&](const auto& one) { return one.name.text == result; });
   const rfs::DefinitionId id(static_cast<std::size_t>(at - definitions.begin()));
   rfs::Facts facts(*rules);
-  for (const auto& [name, value] : request.given) {
-    const auto& declared = rules->file().facts;
-    const bool is_list = std::any_of(declared.begin(), declared.end(), [&](const rfs::rule::Fact& fact) {
-      return fact.name.text == name && fact.domain.type.kind == rfs::Kind::list;
-    });
-    if (is_list)
-      give_list(name, value, facts, refusals);
-    else
-      facts.set(name, value);
-  }
-  if (!refusals.empty()) return refusals;
+  for (const auto& [name, value] : request.given) facts.set(name, value);
   if (request.document && request.given_json.valid()) facts.read_json(*request.document, request.given_json);
   rfs::Outcome outcome(*rules);
   bool is_today = false;

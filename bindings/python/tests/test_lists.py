@@ -67,11 +67,11 @@ def test_values_of_other_libraries(rules):
 
 
 def test_floats_are_rounded_where_that_is_asked_for(rules):
-    refused = rules.evaluate(scores=[0.5, 0.25], as_of=DAY)
+    refused = rules.evaluate(scores=[0.5, 0.1 + 0.2], as_of=DAY)
     assert [(one.code, one.path) for one in refused.problems] == [("RFS604", "scores[2]")]
-    out = rules.evaluate(scores=[0.5, 0.26], gifts=[{"donor": "ann", "amount": 1.005}], as_of=DAY, floats="nearest")
+    out = rules.evaluate(scores=[0.5, 0.1 + 0.2], gifts=[{"donor": "ann", "amount": 1.1 + 2.2}], as_of=DAY, floats="nearest")
     assert out["score"].amount == Decimal("0.8")
-    assert out.to_dict()["assumed"] == [{"fact": "scores[2]", "value": "0.3"}, {"fact": "gifts[1].amount", "value": "1.00"}]
+    assert out.to_dict()["assumed"] == [{"fact": "scores[2]", "value": "0.3"}, {"fact": "gifts[1].amount", "value": "3.30"}]
 
 
 def test_problems_tell_their_place(rules):
