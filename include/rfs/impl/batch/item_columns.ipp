@@ -24,7 +24,7 @@ RFS_INLINE std::string quoted(std::string_view name) { return "`" + std::string(
 RFS_INLINE std::string did_you_mean(std::string_view name, const std::vector<std::string_view>& names,
                                     const char* otherwise) {
   const std::string near = diag::nearest(name, names);
-  return near.empty() ? otherwise : "did you mean " + quoted(near) + "?";
+  return near.empty() ? otherwise : "did you mean " + detail::quoted(near) + "?";
 }
 }  // namespace detail
 
