@@ -188,8 +188,8 @@ TEST_SUITE("shelf of columns") {
               const auto of_file = expected.find(name);
               const CellText what = of_file == expected.end() ? CellText() : of_file->second;
               if (agree(cell, what) || ++wrong > 5) continue;
-              CHECK_MESSAGE(
-                  false, row << " " << name << ": " << cell.value_or("(null)") << " not " << what.value_or("(null)"));
+              const std::string where = name + ": " + cell.value_or("(null)");
+              CHECK_MESSAGE(false, row << " " << where << " not " << what.value_or("(null)"));
             }
           }
           CHECK(wrong == 0);

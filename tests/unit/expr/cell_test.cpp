@@ -22,7 +22,8 @@ TEST_SUITE("expr") {
         {"not('a', > 5)", "(call not (in ? (test = 'a') (test > 5)))"},
         {"not(true)", "(call not (in ? (test = true)))"},
     };
-    for (const auto& [text, wanted] : cases) {
+    for (const auto& [cell, wanted] : cases) {
+      const char* const text = cell;
       const expr::Parsed parsed = expr::cell_from_text(text, {});
       CAPTURE(text);
       REQUIRE_FALSE(parsed.error);
@@ -35,7 +36,8 @@ TEST_SUITE("expr") {
         {"", 0},      {"- 5, -", 6}, {"5 6", 2}, {"< 5 and > 3", 4}, {"not(5), 6", 6},
         {"not 5", 4}, {"[1..2", 5},  {"5,", 2},  {"not(", 4},        {"== 5", 0},
     };
-    for (const auto& [text, at] : cases) {
+    for (const auto& [cell, at] : cases) {
+      const char* const text = cell;
       const expr::Parsed parsed = expr::cell_from_text(text, {});
       CAPTURE(text);
       REQUIRE(parsed.error);

@@ -317,7 +317,6 @@ RFS_INLINE std::vector<program::Reading> ListReadings::positions(program::NodeId
   const program::Node& n = program_.nodes[id];
   std::vector<program::Reading> out;
   Count before;
-  Count all;
   for_each_item(n.scope, program_.aggregate_bodies[0].at(id.value), [&](const Row& row) {
     program::Reading one;
     one.interval = before.get(false);

@@ -121,21 +121,21 @@ RFS_INLINE void Typer::order() {
     return file_.decisions[unit - first_decision].name;
   };
   // Depth-first with an explicit stack: a chain of definitions may be as long as the file.
-  enum : std::uint8_t { fresh, open, done };
+  enum : std::uint8_t { fresh, entered, done };
   std::vector<std::uint8_t> state(count, fresh);
   std::vector<std::pair<std::uint32_t, std::size_t>> stack;
   for (std::uint32_t start = 0; start < count; ++start) {
     if (state[start] != fresh) continue;
     stack.emplace_back(start, 0);
-    state[start] = open;
+    state[start] = entered;
     while (!stack.empty()) {
       auto& [unit, next] = stack.back();
       if (next < reads[unit].size()) {
         const std::uint32_t read = reads[unit][next++];
         if (state[read] == fresh) {
-          state[read] = open;
+          state[read] = entered;
           stack.emplace_back(read, 0);
-        } else if (state[read] == open) {
+        } else if (state[read] == entered) {
           std::string way;
           std::size_t at = stack.size();
           while (stack[at - 1].first != read) --at;
