@@ -80,7 +80,7 @@ RFS_INLINE void Lowerer::check_table(typed::NodeId id) {
 
 /// Returns the first day of each period in which the figures that a table's cells name are the same.
 RFS_INLINE std::vector<std::int64_t> Lowerer::days_of_figures(typed::NodeId id) {
-  const value::Interval& read = out_.ranges[out_.read_on].reading.interval;
+  const value::Interval& read = out_.ranges[day_.read_on].reading.interval;
   std::set<std::int64_t> days{*read.least.to_int64()};
   std::set<std::uint32_t> parameters;
   cell_nodes_.clear();
@@ -94,7 +94,7 @@ RFS_INLINE std::vector<std::int64_t> Lowerer::days_of_figures(typed::NodeId id) 
     cell_nodes_.push_back(at);
     const Node& n = out_.nodes[at];
     if (n.op == Op::parameter || n.op == Op::brackets) parameters.insert(n.data);
-    if (at == out_.read_on) continue;
+    if (at == day_.read_on) continue;
     for (const NodeId operand : {n.a, n.b, n.c, n.d}) open.push_back(operand);
   }
   std::sort(cell_nodes_.begin(), cell_nodes_.end());
@@ -128,7 +128,7 @@ RFS_INLINE Lowerer::Plane Lowerer::plane_of(typed::NodeId id, std::int64_t day) 
   day_readings_.resize(out_.nodes.size());
   for (const NodeId node : cell_nodes_) {
     Reading& reading = day_readings_[node];
-    if (node == out_.read_on)
+    if (node == day_.read_on)
       reading.interval = {day, day};
     else
       reading = read(out_, node, day_readings_, {{day, day}, {}});
