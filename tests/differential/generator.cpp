@@ -1069,8 +1069,8 @@ class Generator {
   void list_fact() {
     ListName list;
     list.text = fresh("l");
-    std::string s = "\"" + list.text + "\": { \"type\": \"list\", \"max_items\": " +
-                    std::to_string(random_.from_to(2, 4));
+    std::string s =
+        "\"" + list.text + "\": { \"type\": \"list\", \"max_items\": " + std::to_string(random_.from_to(2, 4));
     if (random_.one_in(3)) {
       Name item;
       s += ", \"of\": " + item_declaration(item) + " }";
@@ -1189,9 +1189,7 @@ class Generator {
     }
     return list;
   }
-  std::string filtered(const ListName& list, int depth) {
-    return list.text + "[" + condition_on(list, depth) + "]";
-  }
+  std::string filtered(const ListName& list, int depth) { return list.text + "[" + condition_on(list, depth) + "]"; }
 
   /// group(list, by: …, …): its record has the key, the items and the named aggregates.
   ListName group_of(const ListName& list, int depth) {
@@ -1746,8 +1744,9 @@ Value Applicants::value(const Slot& slot, Random& random) const {
     case Kind::boolean:
       return {random.from_to(0, 1), {}};
     case Kind::choice:
-      return {random.from_to(0, static_cast<std::int64_t>(rules_.module().choices.words(domain.type.choice).size()) - 1),
-              {}};
+      return {
+          random.from_to(0, static_cast<std::int64_t>(rules_.module().choices.words(domain.type.choice).size()) - 1),
+          {}};
     case Kind::text:
       return {0, std::string(random.pick({"a", "b", "c", "", "Ab", "яÉ", "z😀c"}))};
     default:

@@ -112,8 +112,7 @@ class Session {
     for (const bool most : {false, true}) {
       Applicant all;
       all.as_of = makers_.day(random_);
-      for (std::size_t f = 0; f < module_.facts.size(); ++f)
-        all.facts.push_back(makers_.end(FactId(f), most));
+      for (std::size_t f = 0; f < module_.facts.size(); ++f) all.facts.push_back(makers_.end(FactId(f), most));
       see(all, true);
     }
     filled_gaps();
@@ -242,7 +241,8 @@ class Session {
     same("needed", needed, expected.needed);
     std::string cells, wanted_cells;
     for (const Cell& cell : reasons.needed_cells) cells += cell_name(cell.fact.value, cell.item, cell.field);
-    for (const reference::Cell& cell : expected.needed_cells) wanted_cells += cell_name(cell.fact, cell.item, cell.field);
+    for (const reference::Cell& cell : expected.needed_cells)
+      wanted_cells += cell_name(cell.fact, cell.item, cell.field);
     if (cells != wanted_cells)
       fail("reference", name + "needed cells: reference" + wanted_cells + ", evaluate" + cells);
     // A key that is not settled: which of its values stands for the others is the engine's choice.
@@ -372,8 +372,7 @@ class Session {
     count_readings();
     within_ranges(false);
     std::vector<Reasons> needed;
-    for (std::size_t d = 0; d < module_.decisions.size(); ++d)
-      needed.push_back(rfs::reasons(outcome_, DecisionId(d)));
+    for (std::size_t d = 0; d < module_.decisions.size(); ++d) needed.push_back(rfs::reasons(outcome_, DecisionId(d)));
     const std::vector<Open> open = open_in(partial);
     Applicant complete = partial;
     for (const Open& one : open) fill(complete, one);
@@ -426,7 +425,8 @@ class Session {
     const std::size_t field = *at.cell % applicant.facts[at.fact].list->width;
     set_cell(applicant, at, {State::known, makers_.cell(fact, field, random_), nullptr});
   }
-  /// Gives what is open the value that it has in `from`; of a list sometimes only how many items it has, and some cells.
+  /// Gives what is open the value that it has in `from`; of a list sometimes only how many items it has, and some
+  /// cells.
   void give_from(const Applicant& from, const Open& at, Applicant& to) {
     if (at.cell) return set_cell(to, at, from.facts[at.fact].list->cells[*at.cell]);
     to.facts[at.fact] = from.facts[at.fact];
@@ -689,8 +689,8 @@ constexpr std::array kOps{"error",
                           "concatenate",
                           "flatten",
                           "weekdays_between except"};
-constexpr std::array kKinds{"error",  "bool", "number", "money", "date",  "months",
-                            "days", "choice", "text",   "list",  "record"};
+constexpr std::array kKinds{"error", "bool",   "number", "money", "date",  "months",
+                            "days",  "choice", "text",   "list",  "record"};
 // Without a name: needs more conditions, or options of a choice, than programs have here; the unit tests have them.
 constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",   "minimum", "maximum", "absolute",
                                    "modulo", "round",  "less",     "less_equal", "turned",  "turned",  "equal",
@@ -699,7 +699,8 @@ constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",  
 static_assert(kInstructions.size() == static_cast<std::size_t>(evaluate::Op::on_file) + 1, "one for each");
 constexpr std::array kModes{"up", "down", "half_up", "half_down", "half_even", "floor", "ceiling"};
 
-static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::weekdays_but) + 1, "name each operator, by its number");
+static_assert(kOps.size() == static_cast<std::size_t>(typed::Op::weekdays_but) + 1,
+              "name each operator, by its number");
 constexpr std::array kReadings{"reading: and, or settled by one",
                                "reading: and, or unknown",
                                "reading: bracket, argument unknown",

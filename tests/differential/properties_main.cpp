@@ -95,10 +95,9 @@ constexpr std::uint64_t kOften = 500;
 int main(int count, char** words) {
   const auto read = options_of(count, words);
   if (!read) {
-    std::cerr
-        << "usage: rfs_properties [--programs N] [--seed S] [--fault "
-           "min_end|round_end|month_end|guard_step|kleene_or|marginal|table_row|off_file|"
-           "possible_sum|distinct_count] [--print] [--refusals] [RULE FILES]\n";
+    std::cerr << "usage: rfs_properties [--programs N] [--seed S] [--fault "
+                 "min_end|round_end|month_end|guard_step|kleene_or|marginal|table_row|off_file|"
+                 "possible_sum|distinct_count] [--print] [--refusals] [RULE FILES]\n";
     return 2;
   }
   const Options options = *read;

@@ -198,7 +198,8 @@ void Reference::need_first(const Rows& rows, const Readings& readings, const ToP
     const Bool3 here = truth(i) == Bool3::unknown && !is_later_possible ? Bool3::yes : truth(i);
     if (here == Bool3::unknown) {
       need_row(rows, i, readings, to);
-      for (std::size_t k = i + 1; k < rows.size() && !rows.otherwise && !is_later_certain; ++k) need_row(rows, k, readings, to);
+      for (std::size_t k = i + 1; k < rows.size() && !rows.otherwise && !is_later_certain; ++k)
+        need_row(rows, k, readings, to);
     }
     if (here != Bool3::no) to(rows.results[i]);
     if (here == Bool3::yes) return;

@@ -623,8 +623,7 @@ Reading Reference::distinct(const Reading& list, Kind kind) const {
   const std::uint64_t least = std::max<std::uint64_t>(known_certain.size(), any ? 1 : 0);
   const std::uint64_t most = known_all.size() + (fault_ == Fault::distinct_count ? 0 : unknown);
   const Reading plain = of_members(out);
-  return counted(*plain.list, static_cast<std::int64_t>(least),
-                 static_cast<std::int64_t>(std::max(least, most)));
+  return counted(*plain.list, static_cast<std::int64_t>(least), static_cast<std::int64_t>(std::max(least, most)));
 }
 
 Bool3 Reference::equal_items(const Reading& a, const Reading& b, const Type& type) const {
@@ -655,8 +654,8 @@ Bool3 Reference::equal_lists(const Reading& a, const Reading& b, const Type& typ
 }
 
 /// Whether a value is among the items of a list: as the or of comparisons.
-Reading Reference::any_equal(const Reading& list, const Type& item, const Reading& x,
-                             std::uint32_t x_at, const Readings& readings) const {
+Reading Reference::any_equal(const Reading& list, const Type& item, const Reading& x, std::uint32_t x_at,
+                             const Readings& readings) const {
   if (nothing_known(readings))
     return of_truth(some_in_range(list, compare(expr::Op::equal, item.kind, item_of_range(list), x)));
   Bool3 out = Bool3::no;

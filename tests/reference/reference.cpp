@@ -795,7 +795,8 @@ Reading Reference::read(const Place& place, const Readings& readings, const Inpu
     case Op::as_of:
       return inputs.as_of;
     case Op::fact:
-      if (place.kind == Kind::list) return inputs.facts == nullptr ? range_of_fact(place.data, place.fields) : read_items(place, inputs);
+      if (place.kind == Kind::list)
+        return inputs.facts == nullptr ? range_of_fact(place.data, place.fields) : read_items(place, inputs);
       return read_fact(place, readings, inputs);
     case Op::logical_and:
     case Op::logical_or:
@@ -820,8 +821,7 @@ Reading Reference::read(const Place& place, const Readings& readings, const Inpu
   for (const std::uint32_t operand : place.operands) {
     if (readings[operand].nothing) return nothing();
   }
-  if (is_of_lists(place.op))
-    return inputs.facts == nullptr ? range_of_list(place) : read_list(place, readings, inputs);
+  if (is_of_lists(place.op)) return inputs.facts == nullptr ? range_of_list(place) : read_list(place, readings, inputs);
   const Kind kind = place.operands.empty() ? Kind::error : places_[place.operands[0]].kind;
   switch (place.op) {
     case Op::parameter:
@@ -1549,7 +1549,8 @@ void Reference::need(std::uint32_t at, Walked& out) const {
     for (const Need& one : all) end(one);
     return;
   }
-  step(at, out.readings, out.inputs, [&](std::uint32_t operand) { need(operand, out); }, end);
+  step(
+      at, out.readings, out.inputs, [&](std::uint32_t operand) { need(operand, out); }, end);
 }
 
 void Reference::step(std::uint32_t at, const Readings& readings, const Inputs& inputs, const ToPlace& to,

@@ -163,10 +163,10 @@ struct Place {
   bool constant = false;
   std::optional<Exact> step;
   Reading range;
-  std::size_t bytes = 0;  ///< text: no value takes more
-  bool inside = false;    ///< it has a reading for each item of a list
+  std::size_t bytes = 0;     ///< text: no value takes more
+  bool inside = false;       ///< it has a reading for each item of a list
   std::vector<Body> fields;  ///< a list of records: the defaults of its fields that are expressions
-  Body body;              ///< what goes over a list: the places that it reads for each item
+  Body body;                 ///< what goes over a list: the places that it reads for each item
 };
 
 class Reference {
@@ -325,13 +325,13 @@ class Reference {
   std::vector<std::vector<Value>> figures_;
   std::vector<Reading> null_figures_;
   std::uint32_t today_ = 0, read_on_ = 0;
-  bool dated_ = false;                  ///< another day than `as_of` is at work
-  bool figures_move_ = false;           ///< and figures are read on it, or on a day that follows from it
+  bool dated_ = false;                             ///< another day than `as_of` is at work
+  bool figures_move_ = false;                      ///< and figures are read on it, or on a day that follows from it
   std::vector<Reading> item_ranges_;               ///< by BinderId
   std::map<std::uint32_t, std::uint32_t> bodies_;  ///< where places of bodies begin and end
   std::vector<std::vector<Body>> field_defaults_;  ///< by FactId and field: a default that is an expression
   int inside_ = 0;                                 ///< how many bodies are being placed
-  std::vector<typed::NodeId> at_work_;  ///< the nodes being placed, from the outside in
+  std::vector<typed::NodeId> at_work_;             ///< the nodes being placed, from the outside in
 };
 
 }  // namespace rfs::reference

@@ -4,8 +4,8 @@
 // `|`; `as_of = 2024-02-29` gives the date of evaluation. Expected is a value in its plain form, `unknown`,
 // `least .. most`, or the code of the first error. `# month_end: next_day` holds for the lines below it, and so does
 // `# parameter: "name": { … }` and `# definition: "name": "…"`, one a line. In place of an expression may stand a
-// decision table, `{ "hit": … }`. `# fact: "name": { … }` declares a fact for the lines below it, which give it as JSON:
-// `name = [1, null]`.
+// decision table, `{ "hit": … }`. `# fact: "name": { … }` declares a fact for the lines below it, which give it as
+// JSON: `name = [1, null]`.
 #include <fstream>
 #include <iostream>
 #include <sstream>

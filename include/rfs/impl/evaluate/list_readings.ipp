@@ -147,7 +147,8 @@ RFS_INLINE void ListReadings::join(const program::Scope& scope, Frame& frame) {
 }
 
 /// How many items with unknown keys times items of all may be looked at group by group; with more of them all groups
-/// read as some that may be there, so that no applicant costs the square of a long list. Knowing more never makes it more.
+/// read as some that may be there, so that no applicant costs the square of a long list. Knowing more never makes it
+/// more.
 inline constexpr std::size_t kMostOfAnyGroup = 4'000'000;
 
 /// Certain items form their groups. Those whose keys are not known may be in any group, and may form more: all of these
@@ -361,7 +362,8 @@ RFS_INLINE program::Reading ListReadings::equal_lists(program::NodeId id) {
     out.truth = Bool3::no;
   } else if (!possible) {
     out.truth = Bool3::yes;
-    for (std::size_t i = 0; i < items[0].size(); ++i) out.truth = and3(out.truth, equal(items[0][i], items[1][i], kind));
+    for (std::size_t i = 0; i < items[0].size(); ++i)
+      out.truth = and3(out.truth, equal(items[0][i], items[1][i], kind));
   }
   return out;
 }

@@ -179,8 +179,7 @@ class StillNeeded {
     const FactId fact(program_.scopes[n.scope].data);
     const std::uint32_t item = lists_->at_work(n.scope).index;
     const bool in_list = item != ListReadings::Row::kNone;
-    const bool absent =
-        in_list && given_[fact.value].list->at(item, n.data).state == program::Given::State::absent;
+    const bool absent = in_list && given_[fact.value].list->at(item, n.data).state == program::Given::State::absent;
     if (absent && n.a.valid()) return n.a;
     needed_[fact.value] = 1;
     if (!in_list) return std::nullopt;

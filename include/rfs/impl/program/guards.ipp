@@ -42,7 +42,7 @@ RFS_INLINE void Lowerer::enter(const GuardedPart& part) {
     ends_[operands.back().value] = mark;
   } else {
     so_far_[part.parent.value] = builder_.binary(is_and ? Op::logical_and : Op::logical_or, Kind::boolean,
-                                                  so_far_[part.parent.value], lowered_[before], at);
+                                                 so_far_[part.parent.value], lowered_[before], at);
   }
   so_far_[part.parent.value] =
       push_guards(guards_of(before, is_and), so_far_[part.parent.value], is_and, at, part.parent);

@@ -174,8 +174,7 @@ RFS_INLINE Made Lowerer::member_of(ScopeId scope, const std::vector<Made>& sourc
 
 /// Returns how many items of a list are there for certain, and how many may be.
 RFS_INLINE Lowerer::Items Lowerer::items_of(const Parts& list) const {
-  const value::Interval there =
-      items_there(out_, list.scope, list.presence, out_.ranges[list.presence].reading.truth);
+  const value::Interval there = items_there(out_, list.scope, list.presence, out_.ranges[list.presence].reading.truth);
   return {static_cast<std::uint64_t>(*there.least.to_int64()), static_cast<std::uint64_t>(*there.most.to_int64())};
 }
 
@@ -213,7 +212,8 @@ RFS_INLINE std::shared_ptr<const Parts> Lowerer::inside(const std::shared_ptr<co
   Scope scope;
   scope.kind = Scope::Kind::joined;
   scope.parent = parent;
-  for (ScopeId at = parent; at != kApplicant; at = out_.scopes[at].parent) scope.again = scope.again || at == list->scope;
+  for (ScopeId at = parent; at != kApplicant; at = out_.scopes[at].parent)
+    scope.again = scope.again || at == list->scope;
   return known = derived(std::move(scope), {list});
 }
 
@@ -353,10 +353,9 @@ RFS_INLINE Made Lowerer::numbers(typed::NodeId id) {
   }
   if (ends[0] > ends[1] || ends[1] - ends[0] > kMostNumbers) {
     builder_.report(Code::loop_range, Severity::error, origin(id),
-                    ends[0] > ends[1] ? "a loop goes upwards, found " + std::to_string(ends[0]) + " to " +
-                                            std::to_string(ends[1])
-                                      : "the ends of a loop are at most 1000 apart, found " +
-                                            std::to_string(ends[1] - ends[0]),
+                    ends[0] > ends[1]
+                        ? "a loop goes upwards, found " + std::to_string(ends[0]) + " to " + std::to_string(ends[1])
+                        : "the ends of a loop are at most 1000 apart, found " + std::to_string(ends[1] - ends[0]),
                     ends[0] > ends[1] ? "write the lesser end first" : "");
     return broken(module_[id].type, origin(id));
   }
@@ -436,7 +435,8 @@ RFS_INLINE Made Lowerer::grouped(typed::NodeId id) {
   auto record = std::make_shared<Parts>();
   record->fields.push_back({builder_.push(key, at), nullptr});
   record->fields.push_back(items_[binder]);
-  for (const typed::NodeId value : module_.operands(id).subspan(1)) record->fields.push_back({lowered_[value], nullptr});
+  for (const typed::NodeId value : module_.operands(id).subspan(1))
+    record->fields.push_back({lowered_[value], nullptr});
   auto out = std::make_shared<Parts>();
   out->scope = scope;
   out->presence = present(scope, at);
@@ -471,8 +471,8 @@ RFS_INLINE NodeId Lowerer::counted(const Parts& list, const Origin& at) {
 
 /// Whether any item of a list equals a value.
 RFS_INLINE NodeId Lowerer::some_equal(const Parts& list, const Type& item, NodeId x, const Origin& at) {
-  return aggregate(Op::some_of, Kind::boolean, list,
-                   comparison(expr::Op::equal, list.fields[0].node, x, item.kind, at), at);
+  return aggregate(Op::some_of, Kind::boolean, list, comparison(expr::Op::equal, list.fields[0].node, x, item.kind, at),
+                   at);
 }
 
 /// Returns how many items a list is proven to have.
@@ -508,11 +508,12 @@ RFS_INLINE Made Lowerer::taken(typed::NodeId id, Op op) {
     const value::Interval& index = out_.ranges[other].reading.interval;
     const std::int64_t most = proven_count(operands[0]);
     if (index.least < Exact(1) || index.most > Exact(most)) {
-      const std::string found = index.known() ? "item " + index.most.text() + " may not be there"
-                                              : "the index may be from " + index.least.text() + " to " + index.most.text();
+      const std::string found = index.known()
+                                    ? "item " + index.most.text() + " may not be there"
+                                    : "the index may be from " + index.least.text() + " to " + index.most.text();
       builder_.report(Code::index_range, Severity::error, at,
-                      found + ", and the list has " + (most == 0 ? std::string("perhaps no items")
-                                                                 : std::to_string(most) + " items for certain"),
+                      found + ", and the list has " +
+                          (most == 0 ? std::string("perhaps no items") : std::to_string(most) + " items for certain"),
                       "guard it: `if count(" + text + ") >= " +
                           (index.known() && index.most.sign() > 0 ? index.most.text() : "n") + " then … else …`");
       return broken(type, at);
@@ -524,9 +525,8 @@ RFS_INLINE Made Lowerer::taken(typed::NodeId id, Op op) {
                         ") >= 1 then … else …`");
     return broken(type, at);
   }
-  return weave({list.fields[0]}, type, at, [&](const auto& nodes, Kind kind) {
-    return aggregate(op, kind, list, nodes[0], at, other);
-  });
+  return weave({list.fields[0]}, type, at,
+               [&](const auto& nodes, Kind kind) { return aggregate(op, kind, list, nodes[0], at, other); });
 }
 
 /// `xs = ys`, item by item.
@@ -597,8 +597,9 @@ RFS_INLINE Made Lowerer::choose(typed::NodeId id) {
   Scope scope;
   scope.kind = Scope::Kind::joined;
   scope.parent = out_.scopes[yes.parts->scope].parent;
-  return {{}, derived(std::move(scope), {masked(yes, condition),
-                                         masked(no, builder_.unary(Op::logical_not, Kind::boolean, condition, at))})};
+  return {{},
+          derived(std::move(scope),
+                  {masked(yes, condition), masked(no, builder_.unary(Op::logical_not, Kind::boolean, condition, at))})};
 }
 
 /// Lowers one node that has to do with lists or records; what is one itself is kept beside.
@@ -653,8 +654,7 @@ RFS_INLINE NodeId Lowerer::list_node(typed::NodeId id) {
     }
     case T::filter:
       // What holds for every item leaves the list as it is.
-      if (!builder_.poisoned(lowered_[operands[1]]) &&
-          out_.ranges[lowered_[operands[1]]].reading.truth == Bool3::yes)
+      if (!builder_.poisoned(lowered_[operands[1]]) && out_.ranges[lowered_[operands[1]]].reading.truth == Bool3::yes)
         return keep(id, {{}, parts_.at(operands[0].value)});
       return keep(id, {{}, masked(list_at(operands[0]), lowered_[operands[1]])});
     case T::loop: {
@@ -816,8 +816,7 @@ RFS_INLINE void Lowerer::bodies() {
     } else if (is_aggregate(n.op)) {
       const Aggregate over = out_.aggregates[n.data];
       out_.aggregate_bodies[0][id.value] = body({n.a, n.b}, over.scope, over.scope);
-      if (n.op == Op::equal_lists)
-        out_.aggregate_bodies[1][id.value] = body({n.c, n.d}, over.second, over.second);
+      if (n.op == Op::equal_lists) out_.aggregate_bodies[1][id.value] = body({n.c, n.d}, over.second, over.second);
     } else if (n.op == Op::member && out_.operand_bodies[n.data].empty()) {
       const Scope scope = out_.scopes[n.scope];
       for (std::size_t k = 0; k < out_.operands[n.data].size(); ++k) {
@@ -879,8 +878,8 @@ RFS_INLINE void Lowerer::refuse_long() {
       case Scope::Kind::groups:
         return plus(to_enter(scope.of), times(out_.scopes[scope.of].most_count, of_body(scope.body)));
       case Scope::Kind::flattened:
-        return plus(to_enter(scope.of), times(out_.scopes[scope.of].most_count,
-                                              plus(of_body(scope.body), to_enter(scope.parts[0]))));
+        return plus(to_enter(scope.of),
+                    times(out_.scopes[scope.of].most_count, plus(of_body(scope.body), to_enter(scope.parts[0]))));
       case Scope::Kind::joined:
       case Scope::Kind::reversed: {
         std::uint64_t out = scope.most_count;
@@ -915,12 +914,12 @@ RFS_INLINE void Lowerer::refuse_long() {
     total = plus(total, cost[i]);
     if (total <= builder_.limits().steps) continue;
     const Scope& scope = out_.scopes[out_.aggregates[n.data].scope];
-    const std::string found = total >= kMany ? std::string("far more than the limit of ")
-                                             : std::to_string(total) + " steps, the limit is ";
-    Diagnostic& finding = builder_.report(
-        Code::steps_limit, Severity::error, out_.origins[id],
-        "going over these lists may take " + found + std::to_string(builder_.limits().steps),
-        "give the lists fewer `max_items`, or join what is a loop inside a loop by a `group`");
+    const std::string found =
+        total >= kMany ? std::string("far more than the limit of ") : std::to_string(total) + " steps, the limit is ";
+    Diagnostic& finding =
+        builder_.report(Code::steps_limit, Severity::error, out_.origins[id],
+                        "going over these lists may take " + found + std::to_string(builder_.limits().steps),
+                        "give the lists fewer `max_items`, or join what is a loop inside a loop by a `group`");
     if (scope.kind == Scope::Kind::fact) {
       const rule::Name& name = file_.facts[scope.data].name;
       finding.labels.push_back({name.span, "may have " + std::to_string(scope.most_count) + " items"});
