@@ -1361,11 +1361,11 @@ class Generator {
     const std::int64_t form = random_.from_to(0, 11);
     if (type == Want::integer && form < 4) {
       if (form == 0) return "count(" + any_list(depth - 1).text + ")";
-      if (form == 1 || form == 2) {
+      if (form == 1) {
         const auto [list, item, of] = list_and_item(depth);
         if (!list.empty()) return random_.one_in(3) ? "count(" + list + ")" : "count(distinct(" + list + "))";
       }
-      if (form == 3) {
+      if (form >= 2) {
         const std::string days = list_of(Want::date, depth - 1, 0);
         if (!days.empty())
           return "weekdays_between(" + expression(Want::date, depth - 1) + ", " + expression(Want::date, depth - 1) +
