@@ -51,6 +51,10 @@ Bool3 some_in_range(const Reading& list, Bool3 condition) {
   if (condition == Bool3::no || list.most.is_zero()) return Bool3::no;
   return condition == Bool3::yes && list.list->certain > 0 ? Bool3::yes : Bool3::unknown;
 }
+/// Whether it is known which of the members stands before which.
+bool is_ordered(const List& list) {
+  return std::all_of(list.members.begin(), list.members.end(), [](const Member& member) { return member.ordered; });
+}
 bool is_single(Kind kind) { return kind != Kind::list && kind != Kind::record; }
 /// A reading with what it waits for; where it is known it waits for nothing.
 Reading waiting(Reading x, Kind kind, Needs needs) {
@@ -437,24 +441,22 @@ Reading Reference::read_list(const Place& place, const Readings& readings, const
       List out;
       for (std::size_t i = 0; i < place.operands.size(); ++i) {
         out.members.insert(out.members.end(), list(i).members.begin(), list(i).members.end());
-        out.ordered = out.ordered && list(i).ordered;
         include(out.which, list(i).which);
       }
       return of_members(std::move(out));
     }
     case Op::flatten: {
       List out;
-      out.ordered = list(0).ordered;
       out.which = list(0).which;
       for (const Member& outer : list(0).members) {
         const List& inner = *outer.value.list;
         include(out.which, inner.which);
         include(out.which, outer.value.needs);
-        // Several alike put their items one behind the other.
-        out.ordered = out.ordered && inner.ordered && (outer.count == 1 || inner.members.size() < 2);
         for (Member member : inner.members) {
           member.certain = member.certain && outer.certain;
           member.count *= outer.count;
+          // Several alike put their items one behind the other.
+          member.ordered = member.ordered && outer.ordered && outer.count == 1;
           include(member.needs, outer.needs);
           out.members.push_back(std::move(member));
         }
@@ -464,10 +466,13 @@ Reading Reference::read_list(const Place& place, const Readings& readings, const
     case Op::index_of: {
       const Kind kind = places_[place.operands[1]].kind;
       List out;
-      out.ordered = list(0).ordered;
       out.which = list(0).which;
-      Exact least = 1, before = 0, all = at(0).most;
-      for (const Member& member : list(0).members) include(out.which, member.needs);
+      const bool ordered = is_ordered(list(0));
+      Exact least = 1, before = 0, all = 0;
+      for (const Member& member : list(0).members) {
+        include(out.which, member.needs);
+        all = all + static_cast<std::int64_t>(member.count);
+      }
       const Needs x = needs_of(place.operands[1], readings);
       for (Member member : list(0).members) {
         const Exact most = before + static_cast<std::int64_t>(member.count);
@@ -476,7 +481,7 @@ Reading Reference::read_list(const Place& place, const Readings& readings, const
           include(member.needs, member.value.needs);
           include(member.needs, x);
         }
-        member.value = waiting(out.ordered ? from_to(least, most) : from_to(1, all), Kind::number, out.which);
+        member.value = waiting(ordered ? from_to(least, most) : from_to(1, all), Kind::number, out.which);
         if (member.certain) least = least + 1;
         before = most;
         member.certain = member.certain && equal == Bool3::yes;
@@ -512,7 +517,6 @@ Reading Reference::read_choice(const Place& place, const Readings& readings) con
   const Bool3 equal = equal_lists(a, b, item_of(type_of(place)));
   if (equal == Bool3::yes) return counted_anew(a);
   List out;
-  out.ordered = a.list->ordered && b.list->ordered;
   Needs condition = needs_of(place.operands[0], readings);
   if (equal == Bool3::unknown) {  // were they equal, the condition would not matter
     collect(a, condition);
@@ -536,7 +540,7 @@ Reading Reference::read_group(const Place& place, const Reading& list, const Inp
   const std::vector<Member>& all = list.list->members;
   const auto key_of = [&](std::size_t i) -> const Reading& { return all[i].value.fields[binder.key]; };
   List out;
-  out.ordered = list.list->ordered;
+  bool ordered = true;
   out.which = list.list->which;
   std::vector<Reading> keys;
   std::optional<Reading> other_keys;
@@ -544,9 +548,9 @@ Reading Reference::read_group(const Place& place, const Reading& list, const Inp
   for (std::size_t i = 0; i < all.size(); ++i) {
     include(out.which, all[i].needs);
     include(out.which, key_of(i).needs);
-    if (!all[i].certain) out.ordered = false;
+    ordered = ordered && all[i].certain && all[i].ordered;
     if (!known(key_of(i), kind)) {
-      out.ordered = false;
+      ordered = false;
       others += all[i].count;
       other_keys = other_keys ? either(*other_keys, key_of(i)) : key_of(i);
       continue;
@@ -558,7 +562,6 @@ Reading Reference::read_group(const Place& place, const Reading& list, const Inp
   }
   const auto add_group = [&](const Reading& key, bool is_known, std::uint64_t count) {
     List items;
-    items.ordered = list.list->ordered;
     items.some = true;
     bool certain = false;
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -575,7 +578,7 @@ Reading Reference::read_group(const Place& place, const Reading& list, const Inp
       record.fields.push_back((*inputs.readings)[root]);
       if (record.fields.back().nothing) return false;
     }
-    out.members.push_back({std::move(record), certain, count, {}});
+    out.members.push_back({std::move(record), certain, count, {}, ordered});
     return true;
   };
   for (const Reading& key : keys) {
@@ -590,7 +593,6 @@ Reading Reference::read_group(const Place& place, const Reading& list, const Inp
 Reading Reference::distinct(const Reading& list, Kind kind) const {
   const List& from = *list.list;
   List out;
-  out.ordered = from.ordered;
   out.which = from.which;
   std::vector<Reading> known_certain, known_all;
   const auto add_new = [&](std::vector<Reading>& values, const Reading& x) {
@@ -752,6 +754,7 @@ Reading Reference::read_aggregate(const Place& place, const Readings& readings) 
 Reading Reference::read_taken(const Place& place, const List& list, const Readings& readings) const {
   std::optional<Reading> out;
   const auto hull = [&](const Reading& x) { out = out ? either(*out, x) : x; };
+  const bool ordered = is_ordered(list);
   switch (place.op) {
     case Op::least_of:
     case Op::most_of: {
@@ -800,7 +803,7 @@ Reading Reference::read_taken(const Place& place, const List& list, const Readin
       const auto add_until_certain = [&](auto from, auto end) {
         for (; from != end; ++from) {
           hull(from->value);
-          if (list.ordered && from->certain) return;
+          if (ordered && from->certain) return;
         }
       };
       if (place.op == Op::first_of)
@@ -814,7 +817,7 @@ Reading Reference::read_taken(const Place& place, const List& list, const Readin
       Exact least = 1, most = 0;
       for (const Member& member : list.members) {
         most = most + static_cast<std::int64_t>(member.count);
-        if (!list.ordered || (least <= index.most && most >= index.least)) hull(member.value);
+        if (!ordered || (least <= index.most && most >= index.least)) hull(member.value);
         if (member.certain) least = least + 1;
       }
       return out ? *out : nothing();

@@ -74,13 +74,13 @@ struct Member {
   Reading value;
   bool certain = true;
   std::uint64_t count = 1;
-  Needs needs{};  ///< whether it is there
+  Needs needs{};        ///< whether it is there
+  bool ordered = true;  ///< where it stands among the others is known
 };
 /// A list of which this is known. In a range it has one member, which stands for all its items.
 struct List {
   std::vector<Member> members;
   std::uint64_t certain = 0;  ///< how many are there for certain
-  bool ordered = true;        ///< which stands before which is known
   bool some = false;          ///< one is there at least, though perhaps none for certain: the members of a group
   Needs which{};              ///< which members there are
 };

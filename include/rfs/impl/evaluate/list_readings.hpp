@@ -25,6 +25,7 @@ class ListReadings {
     std::uint32_t index = 0;  ///< in the list it comes from; kNone for items of a list that was not given
     bool certain = true;
     std::uint64_t count = 1;  ///< how many; more than one only of those that may be there
+    bool ordered = true;      ///< where it stands among the others is known
   };
 
   ListReadings(const program::Program& program, const program::Inputs& inputs,
@@ -33,7 +34,8 @@ class ListReadings {
   /// Computes the reading of a node; what it is computed from must have its readings, and lists around it an item.
   void evaluate(program::NodeId id);
 
-  /// Calls `visit` for every item of a list, after computing what its body says is needed; stops where it returns false.
+  /// Calls `visit` for every item of a list, after computing what its body says is needed; stops where it returns
+  /// false.
   void for_each_item(program::ScopeId scope, program::BodyId body, const std::function<bool(const Row&)>& visit);
 
   /// Returns the item of a list that is at work.
@@ -62,10 +64,9 @@ class ListReadings {
     std::uint64_t filled_for = 0;  ///< version of the scope around it
     std::uint64_t version = 1;     ///< changes with the item at work
     std::uint32_t current = 0;
-    bool ordered = true;  ///< which item stands before which is known
     std::vector<Row> rows;
     std::vector<Group> groups;
-    std::vector<Row> of_any_group;  ///< members whose keys are not known
+    std::vector<Row> of_any_group;                                             ///< members whose keys are not known
     std::unordered_map<std::uint32_t, std::vector<program::Reading>> columns;  ///< of nodes that look at items before
   };
 

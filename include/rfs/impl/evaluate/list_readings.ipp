@@ -66,7 +66,6 @@ RFS_INLINE void ListReadings::enter(program::ScopeId scope) {
   if (frame.filled_for == around) return;
   frame.rows.clear();
   frame.columns.clear();
-  frame.ordered = true;
   fill(of, frame);
   frame.filled_for = around;
   frame.version = ++clock_;
@@ -97,7 +96,6 @@ RFS_INLINE void ListReadings::fill(const program::Scope& scope, Frame& frame) {
     case Kind::members: {
       const Frame& groups = frames_[scope.parent];
       const Row& one = at_work(scope.parent);
-      frame.ordered = frames_[scope.of].ordered;
       std::vector<Row> others = groups.of_any_group;
       for (Row& row : others) row.certain = false;
       if (one.index == Row::kNone) {
@@ -120,18 +118,17 @@ RFS_INLINE void ListReadings::fill(const program::Scope& scope, Frame& frame) {
 RFS_INLINE void ListReadings::join(const program::Scope& scope, Frame& frame) {
   if (scope.kind == program::Scope::Kind::flattened) {
     enter(scope.of);
-    frame.ordered = frames_[scope.of].ordered;
     for (std::uint32_t outer = 0; outer < frames_[scope.of].rows.size(); ++outer) {
       move(scope.of, outer);
       run(program_.bodies[scope.body].levels[0]);
       enter(scope.parts[0]);
       const Row around = frames_[scope.of].rows[outer];
       const Frame& inner = frames_[scope.parts[0]];
-      // Several alike put their items one behind the other.
-      frame.ordered = frame.ordered && inner.ordered && (around.count == 1 || inner.rows.size() < 2);
       for (std::uint32_t i = 0; i < inner.rows.size(); ++i) {
         const Row& row = inner.rows[i];
-        frame.rows.push_back({0, outer, i, around.certain && row.certain, around.count * row.count});
+        // Several alike put their items one behind the other.
+        const bool ordered = around.ordered && row.ordered && around.count == 1;
+        frame.rows.push_back({0, outer, i, around.certain && row.certain, around.count * row.count, ordered});
       }
     }
     return;
@@ -139,9 +136,8 @@ RFS_INLINE void ListReadings::join(const program::Scope& scope, Frame& frame) {
   for (std::uint32_t part = 0; part < scope.parts.size(); ++part) {
     enter(scope.parts[part]);
     const Frame& list = frames_[scope.parts[part]];
-    frame.ordered = frame.ordered && list.ordered;
     for (std::uint32_t i = 0; i < list.rows.size(); ++i)
-      frame.rows.push_back({part, 0, i, list.rows[i].certain, list.rows[i].count});
+      frame.rows.push_back({part, 0, i, list.rows[i].certain, list.rows[i].count, list.rows[i].ordered});
   }
   if (scope.kind == program::Scope::Kind::reversed) std::reverse(frame.rows.begin(), frame.rows.end());
 }
@@ -161,18 +157,18 @@ RFS_INLINE void ListReadings::group(const program::Scope& scope, Frame& frame) {
   std::uint64_t more = 0;
   const Kind kind = program_.nodes[scope.key].kind;
   enter(scope.of);
-  frame.ordered = frames_[scope.of].ordered;
+  bool ordered = true;
   for (std::uint32_t i = 0; i < frames_[scope.of].rows.size(); ++i) {
     move(scope.of, i);
     run(program_.bodies[scope.body].levels[0]);
     const Bool3 there = readings_[scope.presence].truth;
     if (there == Bool3::no) continue;
     const Row& item = frames_[scope.of].rows[i];
-    const Row row{0, 0, i, there == Bool3::yes, item.count};
+    const Row row{0, 0, i, there == Bool3::yes, item.count, item.ordered};
     const program::Reading& key = readings_[scope.key];
-    if (!row.certain) frame.ordered = false;
+    ordered = ordered && row.ordered && row.certain;
     if (!key.known(kind)) {
-      frame.ordered = false;
+      ordered = false;
       keys.add(key);
       more += row.count;
       frame.of_any_group.push_back(row);
@@ -187,6 +183,7 @@ RFS_INLINE void ListReadings::group(const program::Scope& scope, Frame& frame) {
     frame.groups[at->second].members.push_back(row);
     frame.rows[at->second].certain = frame.rows[at->second].certain || row.certain;
   }
+  for (Row& row : frame.rows) row.ordered = ordered;
   if (frame.of_any_group.empty()) return;
   std::size_t items = frame.of_any_group.size();
   for (const Group& one : frame.groups) items += one.members.size();
@@ -203,7 +200,7 @@ RFS_INLINE void ListReadings::group(const program::Scope& scope, Frame& frame) {
     frame.groups.clear();
     frame.rows.clear();
   }
-  frame.rows.push_back({0, 0, Row::kNone, false, more});
+  frame.rows.push_back({0, 0, Row::kNone, false, more, false});
   frame.groups.push_back({std::move(keys).get(), {}});
 }
 
@@ -318,11 +315,13 @@ RFS_INLINE std::vector<program::Reading> ListReadings::positions(program::NodeId
   const program::Node& n = program_.nodes[id];
   std::vector<program::Reading> out;
   Count before;
+  bool ordered = true;
   for_each_item(n.scope, program_.aggregate_bodies[0].at(id.value), [&](const Row& row) {
     program::Reading one;
     one.interval = before.get(false);
     const Bool3 there = readings_[n.b].truth;
     if (there != Bool3::no) {
+      ordered = ordered && row.ordered;
       before.add(there == Bool3::yes, row.count);
       one.interval.most = before.get(false).most;
     } else {
@@ -332,7 +331,7 @@ RFS_INLINE std::vector<program::Reading> ListReadings::positions(program::NodeId
     out.push_back(std::move(one));
     return true;
   });
-  if (frames_[n.scope].ordered) return out;
+  if (ordered) return out;
   for (program::Reading& one : out) one.interval = {1, before.get(true).most};
   return out;
 }
@@ -375,11 +374,13 @@ RFS_INLINE program::Reading ListReadings::aggregate(program::NodeId id) {
   const program::ScopeId scope = program_.aggregates[n.data].scope;
   const program::BodyId body = program_.aggregate_bodies[0].at(id.value);
   const Kind kind = program_.nodes[n.a].kind;
-  // Calls `add` for every item that is or may be there.
+  // Calls `add` for every item that is or may be there; finds whether their order is known.
+  bool ordered = true;
   const auto each = [&](const auto& add) {
     for_each_item(scope, body, [&](const Row& row) {
       const Bool3 there = readings_[n.b].truth;
       if (there == Bool3::no) return true;
+      ordered = ordered && row.ordered;
       return add(readings_[n.a], there == Bool3::yes, row.count);
     });
   };
@@ -453,34 +454,33 @@ RFS_INLINE program::Reading ListReadings::aggregate(program::NodeId id) {
     case Op::first_of:
     case Op::last_of: {
       // Up to the first that is certain; where the order is not known it may be any.
-      std::vector<std::pair<program::Reading, bool>> found;
+      Hull all, nearest;
       bool any_certain = false;
       each([&](const program::Reading& x, bool certain, std::uint64_t) {
-        const bool ordered = frames_[scope].ordered;
+        all.add(x);
+        if (n.op == Op::last_of && certain) nearest = {};
+        if (n.op == Op::last_of || !any_certain) nearest.add(x);
         any_certain = any_certain || certain;
-        if (n.op == Op::last_of && ordered && certain) found.clear();
-        found.emplace_back(x, certain);
-        return n.op == Op::last_of || !ordered || !certain;
+        return true;
       });
-      Hull hull;
-      for (const auto& [x, certain] : found) hull.add(x);
-      if (!found.empty()) out = std::move(hull).get();
-      return or_else(std::move(out), !found.empty(), any_certain);
+      const bool any = !all.empty();
+      if (any) out = std::move(ordered ? nearest : all).get();
+      return or_else(std::move(out), any, any_certain);
     }
     case Op::item_at: {
       const value::Interval& index = readings_[n.c].interval;
-      Hull hull;
+      Hull all, there;
       Count before;
       each([&](const program::Reading& x, bool certain, std::uint64_t count) {
         const value::Interval least = before.get(false);
         before.add(certain, count);
         const value::Interval at{least.least + 1, before.get(false).most};
-        if (!frames_[scope].ordered || (at.least <= index.most && at.most >= index.least)) hull.add(x);
+        all.add(x);
+        if (at.least <= index.most && at.most >= index.least) there.add(x);
         return true;
       });
-      const bool any = !hull.empty();
-      if (any) out = std::move(hull).get();
-      if (any) return out;
+      Hull& found = ordered ? there : all;
+      if (!found.empty()) return std::move(found).get();
       out = program_.ranges[id].reading;  // not reached
       out.interval.most = out.interval.least;
       if (!out.words.empty()) out.words = program::WordSet::of(out.words.front());
