@@ -81,7 +81,7 @@ void Reference::place_body(Place& made, std::span<const NodeId> parts, const Gua
   for (const NodeId part : parts) made.body.roots.push_back(place(part, guards, made.scope));
   made.body.end = static_cast<std::uint32_t>(places_.size());
   --inside_;
-  if (made.body.begin < made.body.end) bodies_[made.body.begin] = made.body.end;
+  if (made.body.begin < made.body.end) bodies_.emplace(made.body.begin, made.body.end);
 }
 
 /// Places the defaults of a record's fields, those that others read first.
@@ -97,7 +97,7 @@ std::vector<Body> Reference::place_fields(FactId id) {
     body.roots.push_back(place(fact.fields[field].default_root, {}, 0));
     body.end = static_cast<std::uint32_t>(places_.size());
     --inside_;
-    bodies_[body.begin] = body.end;
+    bodies_.emplace(body.begin, body.end);
   }
   return bodies;
 }

@@ -1671,8 +1671,10 @@ Decided Reference::decided(DecisionId id, const Readings& readings, const Inputs
 void Reference::run(std::uint32_t begin, std::uint32_t end, const Inputs& inputs) const {
   Readings& readings = *inputs.readings;
   for (std::uint32_t i = begin; i < end; ++i) {
-    const auto body = i == begin ? bodies_.end() : bodies_.find(i);
-    if (body != bodies_.end()) {
+    // The widest body that begins here, but for the one that is read.
+    const auto behind = bodies_.lower_bound({i, end});
+    const auto body = behind == bodies_.begin() ? bodies_.end() : std::prev(behind);
+    if (body != bodies_.end() && body->first == i) {
       i = body->second - 1;
       continue;
     }

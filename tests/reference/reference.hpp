@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -325,13 +324,13 @@ class Reference {
   std::vector<std::vector<Value>> figures_;
   std::vector<Reading> null_figures_;
   std::uint32_t today_ = 0, read_on_ = 0;
-  bool dated_ = false;                             ///< another day than `as_of` is at work
-  bool figures_move_ = false;                      ///< and figures are read on it, or on a day that follows from it
-  std::vector<Reading> item_ranges_;               ///< by BinderId
-  std::map<std::uint32_t, std::uint32_t> bodies_;  ///< where places of bodies begin and end
-  std::vector<std::vector<Body>> field_defaults_;  ///< by FactId and field: a default that is an expression
-  int inside_ = 0;                                 ///< how many bodies are being placed
-  std::vector<typed::NodeId> at_work_;             ///< the nodes being placed, from the outside in
+  bool dated_ = false;                ///< another day than `as_of` is at work
+  bool figures_move_ = false;         ///< and figures are read on it, or on a day that follows from it
+  std::vector<Reading> item_ranges_;  ///< by BinderId
+  std::set<std::pair<std::uint32_t, std::uint32_t>> bodies_;  ///< where places of bodies begin and end
+  std::vector<std::vector<Body>> field_defaults_;             ///< by FactId and field: a default that is an expression
+  int inside_ = 0;                                            ///< how many bodies are being placed
+  std::vector<typed::NodeId> at_work_;                        ///< the nodes being placed, from the outside in
 };
 
 }  // namespace rfs::reference

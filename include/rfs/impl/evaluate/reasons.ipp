@@ -208,7 +208,7 @@ class StillNeeded {
     const auto list = [&](program::ScopeId scope, program::BodyId body, program::NodeId value, program::NodeId there) {
       take(which(scope));
       std::unordered_set<std::uint32_t> asked;
-      take(before(scope, program_.bodies[body], asked));
+      take(before(scope, program_.bodies[body].levels[0].nodes, asked));
       lists_->for_each_item(scope, body, [&](const ListReadings::Row&) {
         Nodes open{there};
         if (truth(there) != Bool3::no) open.push_back(value);
@@ -227,11 +227,11 @@ class StillNeeded {
   }
 
   /// Walks the items before, where what is asked of an item is told from them: also where that of the item is told.
-  Nodes before(program::ScopeId scope, const program::Body& body, std::unordered_set<std::uint32_t>& asked) {
+  Nodes before(program::ScopeId scope, const Nodes& nodes, std::unordered_set<std::uint32_t>& asked) {
     using program::Op;
     Nodes out;
     const auto take = [&](Nodes more) { out.insert(out.end(), more.begin(), more.end()); };
-    for (const program::NodeId id : body.levels.back().nodes) {
+    for (const program::NodeId id : nodes) {
       const program::Node& n = program_.nodes[id];
       if (n.op == Op::unlike || n.op == Op::position) {
         if (!asked.insert(id.value).second) continue;
@@ -247,12 +247,13 @@ class StillNeeded {
         for (std::size_t part = 0; part < of.parts.size(); ++part) {
           const program::Body& source = program_.bodies[program_.operand_bodies[n.data][part]];
           if (of.kind != program::Scope::Kind::flattened) {
-            take(before(of.parts[part], source, asked));
+            take(before(of.parts[part], source.levels[0].nodes, asked));
             continue;
           }
+          take(before(of.of, source.levels[0].nodes, asked));
           lists_->for_each_item(of.of, of.body, [&](const ListReadings::Row&) {
             std::unordered_set<std::uint32_t> asked_here;
-            take(walk(before(of.parts[0], source, asked_here), of.of));
+            take(walk(before(of.parts[0], source.levels[1].nodes, asked_here), of.of));
             return true;
           });
         }
