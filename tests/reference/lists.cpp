@@ -29,11 +29,12 @@ Reading of_members(List list) {
   return counted(std::move(list), static_cast<std::int64_t>(least), static_cast<std::int64_t>(most));
 }
 /// Returns the range of a list of which so many items are there for certain, so many at most.
-Reading of_items(Reading item, std::uint64_t certain, const Exact& most, bool some = false) {
+Reading of_items(Reading item, std::uint64_t certain, const Exact& most, bool some = false, bool all = false) {
   List list;
   list.members.push_back({std::move(item), true, 1, {}});
   list.certain = certain;
   list.some = some;
+  list.all = all;
   Exact least = static_cast<std::int64_t>(certain);
   if (some) least = std::max(least, Exact(1));
   return counted(std::move(list), least, std::max(least, most));
@@ -43,8 +44,8 @@ std::uint64_t number(const Exact& x) { return static_cast<std::uint64_t>(whole(x
 
 /// The range of those items of a list that a condition of this range leaves.
 Reading filtered(const Reading& list, Bool3 condition) {
-  const bool all = condition == Bool3::yes;
-  return of_items(item_of_range(list), all ? list.list->certain : 0, condition == Bool3::no ? Exact(0) : list.most);
+  if (condition == Bool3::yes) return list;
+  return of_items(item_of_range(list), 0, condition == Bool3::no ? Exact(0) : list.most);
 }
 /// What is proven of whether any item of a list meets a condition.
 Bool3 some_in_range(const Reading& list, Bool3 condition) {
@@ -166,13 +167,13 @@ Reading Reference::range_of_list(const Place& place) const {
       Reading item = from_to(at(0).least, at(1).least);
       item.step = 1;
       const Exact many = at(1).least - at(0).least + 1;
-      return of_items(item, number(many), many);
+      return of_items(item, number(many), many, false, true);
     }
     case Op::list: {
       Reading item = leaf(place.operands[0]);
       for (std::size_t i = 1; i < place.operands.size(); ++i) item = either(item, leaf(place.operands[i]));
       const auto many = static_cast<std::int64_t>(place.operands.size());
-      return of_items(item, static_cast<std::uint64_t>(many), many);
+      return of_items(item, static_cast<std::uint64_t>(many), many, false, true);
     }
     case Op::project:
     case Op::loop: {
@@ -182,7 +183,6 @@ Reading Reference::range_of_list(const Place& place) const {
       return counted(std::move(items), out.least, out.most);
     }
     case Op::filter:
-      if (body(0).truth == Bool3::yes) return at(0);  // it holds for every item
       return filtered(at(0), body(0).truth);
     case Op::some:
       return of_truth(some_in_range(at(0), body(0).truth));
@@ -202,8 +202,10 @@ Reading Reference::range_of_list(const Place& place) const {
     }
     case Op::index_of: {
       const Kind kind = places_[place.operands[1]].kind;
-      Reading out = filtered(at(0), compare(expr::Op::equal, kind, item_of_range(at(0)), at(1)));
-      return of_items(count(1, std::max(at(0).most, Exact(1))), out.list->certain, out.most);
+      const Reading out = filtered(at(0), compare(expr::Op::equal, kind, item_of_range(at(0)), at(1)));
+      List positions = *out.list;
+      positions.members[0].value = count(1, std::max(at(0).most, Exact(1)));
+      return counted(std::move(positions), out.least, out.most);
     }
     case Op::group: {
       Reading record;
@@ -234,23 +236,25 @@ Reading Reference::range_of_list(const Place& place) const {
       return counted(std::move(items), std::min(at(0).least, Exact(1)), at(0).most);
     }
     case Op::reverse:
-      return of_items(item_of_range(at(0)), list(0).certain, at(0).most, list(0).some);
+      return of_items(item_of_range(at(0)), list(0).certain, at(0).most, list(0).some, list(0).all);
     case Op::concatenate: {
       Reading item = item_of_range(at(0));
       std::uint64_t certain = list(0).certain;
       Exact most = at(0).most;
+      bool all = list(0).all;
       for (std::size_t i = 1; i < place.operands.size(); ++i) {
         item = either(item, item_of_range(at(i)));
         certain += list(i).certain;
+        all = all && list(i).all;
         most = most + at(i).most;
       }
-      return of_items(item, certain, most);
+      return of_items(item, certain, most, false, all);
     }
     case Op::flatten: {
       const Reading& inner = item_of_range(at(0));
-      const auto all = [](const Reading& x) { return Exact(static_cast<std::int64_t>(x.list->certain)) == x.most; };
-      const std::uint64_t certain = all(at(0)) && all(inner) ? list(0).certain * inner.list->certain : 0;
-      return of_items(item_of_range(inner), certain, at(0).most * inner.most);
+      const std::uint64_t certain = list(0).all ? list(0).certain * inner.list->certain : 0;
+      const bool all = list(0).all && inner.list->all;
+      return of_items(item_of_range(inner), certain, at(0).most * inner.most, false, all);
     }
     case Op::weekdays_but: {
       const auto between = [](const Exact& a, const Exact& b) {
@@ -487,6 +491,14 @@ Reading Reference::read_list(const Place& place, const Readings& readings, const
         member.certain = member.certain && equal == Bool3::yes;
         if (equal != Bool3::no) out.members.push_back(std::move(member));
       }
+      const Reading &range = ranges_[place.operands[0]], &x_range = ranges_[place.operands[1]];
+      const bool settled = !range.nothing && !x_range.nothing &&
+                           compare(expr::Op::equal, kind, item_of_range(range), x_range) == Bool3::yes;
+      if (settled) {
+        out.some = list(0).some;
+        out.certain = list(0).certain;
+        return counted(std::move(out), at(0).least, at(0).most);
+      }
       return of_members(std::move(out));
     }
     default:
@@ -718,6 +730,10 @@ Reading Reference::read_aggregate(const Place& place, const Readings& readings) 
         if (member.certain && member.value.truth == Bool3::yes) those.least = those.least + 1;
         if (member.value.truth != Bool3::no) those.most = those.most + static_cast<std::int64_t>(member.count);
       }
+      // Where every item holds, as many do as there are.
+      const Reading& list_range = ranges_[place.operands[1]];
+      if (!list_range.nothing && item_of_range(list_range).truth == Bool3::yes)
+        those = from_to(at(1).least, at(1).most);
       // It waits for the number and, unless that is known, for how many items hold.
       needs = needs_of(place.operands[0], readings);
       if (those.least != those.most) include(needs, list.which);

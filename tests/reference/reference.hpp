@@ -80,6 +80,7 @@ struct Member {
 struct List {
   std::vector<Member> members;
   std::uint64_t certain = 0;  ///< how many are there for certain
+  bool all = false;           ///< in a range: every item is there for certain
   bool some = false;          ///< one is there at least, though perhaps none for certain: the members of a group
   Needs which{};              ///< which members there are
 };

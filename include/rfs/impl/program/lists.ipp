@@ -612,6 +612,8 @@ RFS_INLINE NodeId Lowerer::list_node(typed::NodeId id) {
   if (binds) under_ = under_around_[id.value];
   const auto masked = [&](const Parts& list, NodeId condition) {
     auto out = std::make_shared<Parts>(list);
+    // What holds for every item leaves the list as it is.
+    if (!builder_.poisoned(condition) && out_.ranges[condition].reading.truth == Bool3::yes) return out;
     out->presence = builder_.poisoned(list.presence) || builder_.poisoned(condition)
                         ? builder_.poison({}, at)
                         : builder_.binary(Op::logical_and, Kind::boolean, list.presence, condition, at);
@@ -653,9 +655,6 @@ RFS_INLINE NodeId Lowerer::list_node(typed::NodeId id) {
       return keep(id, {{}, std::move(out)});
     }
     case T::filter:
-      // What holds for every item leaves the list as it is.
-      if (!builder_.poisoned(lowered_[operands[1]]) && out_.ranges[lowered_[operands[1]]].reading.truth == Bool3::yes)
-        return keep(id, {{}, parts_.at(operands[0].value)});
       return keep(id, {{}, masked(list_at(operands[0]), lowered_[operands[1]])});
     case T::loop: {
       auto out = std::make_shared<Parts>(list_at(operands[0]));
