@@ -143,8 +143,8 @@ struct Scope {
   std::int64_t first = 0;
   ScopeId of;
   std::vector<ScopeId> parts;
-  bool again = false;  ///< joined: of one list, which is at work around it
-  NodeId presence, key;                      ///< groups: of the items of `of`
+  bool again = false;    ///< joined: of one list, which is at work around it
+  NodeId presence, key;  ///< of the items of `of`; the key: of groups. Joined by an `if`: its condition
   std::uint64_t least_count = 0, most_count = 0;  ///< how many items there can be
   BodyId body;                                    ///< groups, flattened: what says which items there are
 };

@@ -226,6 +226,12 @@ class StillNeeded {
     return out;
   }
 
+  /// Whether a list that another is made of counts: of an `if` the branch that may be taken.
+  [[nodiscard]] bool is_taken(const program::Scope& of, std::size_t part) const {
+    if (of.kind != program::Scope::Kind::joined || !of.presence.valid()) return true;
+    return truth(of.presence) != (part == 0 ? Bool3::no : Bool3::yes);
+  }
+
   /// Walks the items before, where what is asked of an item is told from them: also where that of the item is told.
   Nodes before(program::ScopeId scope, const Nodes& nodes, std::unordered_set<std::uint32_t>& asked) {
     using program::Op;
@@ -245,6 +251,7 @@ class StillNeeded {
         if (!asked.insert(id.value).second) continue;
         const program::Scope& of = program_.scopes[scope];
         for (std::size_t part = 0; part < of.parts.size(); ++part) {
+          if (!is_taken(of, part)) continue;
           const program::Body& source = program_.bodies[program_.operand_bodies[n.data][part]];
           if (of.kind != program::Scope::Kind::flattened) {
             take(before(of.parts[part], source.levels[0].nodes, asked));
@@ -252,6 +259,7 @@ class StillNeeded {
           }
           take(before(of.of, source.levels[0].nodes, asked));
           lists_->for_each_item(of.of, of.body, [&](const ListReadings::Row&) {
+            if (truth(of.presence) == Bool3::no) return true;
             std::unordered_set<std::uint32_t> asked_here;
             take(walk(before(of.parts[0], source.levels[1].nodes, asked_here), of.of));
             return true;
@@ -283,13 +291,15 @@ class StillNeeded {
       case Kind::flattened:
         take(which(of.of));
         lists_->for_each_item(of.of, of.body, [&](const ListReadings::Row&) {
-          take(walk(which(of.parts[0]), of.of));
+          if (truth(of.presence) != Bool3::no) take(walk(which(of.parts[0]), of.of));
           return true;
         });
         break;
       case Kind::joined:
       case Kind::reversed:
-        for (const program::ScopeId part : of.parts) take(which(part));
+        for (std::size_t part = 0; part < of.parts.size(); ++part) {
+          if (is_taken(of, part)) take(which(of.parts[part]));
+        }
         break;
       case Kind::applicant:
       case Kind::fact:  // told by its items, where they may be there

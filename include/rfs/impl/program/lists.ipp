@@ -597,6 +597,7 @@ RFS_INLINE Made Lowerer::choose(typed::NodeId id) {
   Scope scope;
   scope.kind = Scope::Kind::joined;
   scope.parent = out_.scopes[yes.parts->scope].parent;
+  scope.presence = condition;
   return {{},
           derived(std::move(scope),
                   {masked(yes, condition), masked(no, builder_.unary(Op::logical_not, Kind::boolean, condition, at))})};
@@ -741,6 +742,7 @@ RFS_INLINE NodeId Lowerer::list_node(typed::NodeId id) {
         if (builder_.poisoned(inner->presence)) return keep(id, broken(n.type, at));
         scope.kind = Scope::Kind::flattened;
         scope.of = outer.scope;
+        scope.presence = outer.presence;
         lists = {masked(*inside(inner, outer.scope), outer.presence)};
       }
       return keep(id, {{}, derived(std::move(scope), lists)});
@@ -830,7 +832,7 @@ RFS_INLINE void Lowerer::bodies() {
     if (scope.kind == Scope::Kind::groups)
       out_.scopes[ScopeId(i)].body = body({scope.presence, scope.key}, scope.of, scope.of);
     if (scope.kind == Scope::Kind::flattened) {
-      std::vector<NodeId> wanted;
+      std::vector<NodeId> wanted{scope.presence};
       for (std::vector<ScopeId> open{scope.parts[0]}; !open.empty();) {
         const ScopeId at = open.back();
         open.pop_back();
