@@ -187,9 +187,9 @@ struct Field {
 struct Fact {
   rule::Domain domain;
   std::optional<Value> default_value;
-  NodeId default_root;              ///< invalid where there is no default expression
-  std::vector<Field> fields;        ///< of a list of records
-  BinderId binder;                  ///< a list of records: its item, as the defaults of fields read it
+  NodeId default_root;                   ///< invalid where there is no default expression
+  std::vector<Field> fields;             ///< of a list of records
+  BinderId binder;                       ///< a list of records: its item, as the defaults of fields read it
   std::vector<std::size_t> field_order;  ///< fields, those that a default reads first
 };
 /// Where the items of a list are at work. Its scope is the expression's part that a comment of Op names.

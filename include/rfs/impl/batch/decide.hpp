@@ -124,11 +124,11 @@ class Worker {
   std::string error_;
   Decoded decoded_;
   std::size_t next_problem_ = 0;
-  std::size_t rows_ = 0;             ///< of the block at hand
+  std::size_t rows_ = 0;                  ///< of the block at hand
   std::shared_ptr<const ListPlan> plan_;  ///< of rules with lists; null where columns do not take them
   bool planned_ = false;
-  std::optional<ListKernel> lists_;      ///< of kernel_day_
-  std::vector<ListRows> list_rows_;      ///< of each column of lists, then of each child table
+  std::optional<ListKernel> lists_;  ///< of kernel_day_
+  std::vector<ListRows> list_rows_;  ///< of each column of lists, then of each child table
   std::vector<std::uint8_t> decided_lists_;
   std::vector<ItemWindow> windows_;  ///< of each column of lists
   ListBeing list_;                   ///< the row's, one after the other

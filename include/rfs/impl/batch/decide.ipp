@@ -8,10 +8,10 @@
 #include "rfs/impl/batch/decide.hpp"
 #include "rfs/impl/batch/kernel.ipp"
 #include "rfs/impl/batch/lane_results.ipp"
-#include "rfs/impl/batch/run_lists.ipp"
 #include "rfs/impl/batch/read_lists.ipp"
 #include "rfs/impl/batch/reading_results.ipp"
 #include "rfs/impl/batch/row_facts.ipp"
+#include "rfs/impl/batch/run_lists.ipp"
 
 namespace rfs::inline RFS_ABI::batch {
 
@@ -190,8 +190,7 @@ RFS_INLINE void Worker::decide_row(std::size_t row) {
   error_.clear();
   decided_ = false;
   if (refuse_day(row) || refuse_row(row)) return;
-  const std::int32_t day =
-      binding_.day ? binding_.day->days : static_cast<std::int32_t>(days().step(row));
+  const std::int32_t day = binding_.day ? binding_.day->days : static_cast<std::int32_t>(days().step(row));
   facts_.fill(decoded_, row);
   on(day).evaluate(facts_.facts(), outcome_);
   decided_ = !outcome_.refused();

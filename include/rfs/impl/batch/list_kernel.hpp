@@ -23,7 +23,8 @@ struct ListRows {
   std::function<void(std::int64_t first, std::size_t rows, Decoded& out)> read;
 };
 
-/// What there is of a fact, or of a field: no column, one whose values are whole steps, or one that kernels do not read.
+/// What there is of a fact, or of a field: no column, one whose values are whole steps, or one that kernels do not
+/// read.
 enum class Has : std::uint8_t { nothing, steps, other };
 
 /// Numbers keys in the order in which they are first met, anew for each applicant.
@@ -83,8 +84,8 @@ class ListKernel {
   /// Returns what breaks Arrow's rules in the items of the last run, or an empty text.
   [[nodiscard]] const std::string& corrupt() const noexcept { return corrupt_; }
 
-  /// Makes the aggregates of `rows` applicants. `facts` are the columns of facts by FactId, or null, `lists` the lists by
-  /// FactId. Clears `decided` of applicants of whom something is not known that counts.
+  /// Makes the aggregates of `rows` applicants. `facts` are the columns of facts by FactId, or null, `lists` the lists
+  /// by FactId. Clears `decided` of applicants of whom something is not known that counts.
   void run(const std::vector<const Column*>& facts, const std::unordered_map<std::uint32_t, ListRows>& lists,
            std::size_t rows, std::uint8_t* decided);
 
@@ -113,8 +114,8 @@ class ListKernel {
     std::vector<PairSet> seen;
   };
   void run_applicants(Bound& at, const std::vector<const Column*>& facts, std::size_t rows, std::uint8_t* decided);
-  void run_items(std::size_t first, const std::vector<const Column*>& facts, const ListRows& list,
-                 std::size_t rows, std::uint8_t* decided);
+  void run_items(std::size_t first, const std::vector<const Column*>& facts, const ListRows& list, std::size_t rows,
+                 std::uint8_t* decided);
   void run_rows(Bound& at, const std::vector<const Column*>& facts, const ListRows* list, std::size_t begin_applicant,
                 std::size_t end_applicant, std::uint8_t* decided);
   void accumulate(Bound& at, std::size_t accumulation, Made& made, std::size_t first, const std::uint32_t* to,
@@ -125,12 +126,12 @@ class ListKernel {
   bool usable_ = true;
   std::string corrupt_;
   std::vector<Bound> stages_;
-  std::unordered_map<std::uint32_t, Made> applicants_;    ///< by NodeId: what stages made of applicants
-  std::unordered_map<std::uint32_t, Groups> groups_;      ///< by ScopeId
+  std::unordered_map<std::uint32_t, Made> applicants_;  ///< by NodeId: what stages made of applicants
+  std::unordered_map<std::uint32_t, Groups> groups_;    ///< by ScopeId
   Decoded in_;
   Decoded items_;
-  std::vector<std::vector<std::int64_t>> gathered_;       ///< what applicants have, for each of their rows
-  std::vector<std::uint32_t> applicant_;                  ///< of the rows at work
+  std::vector<std::vector<std::int64_t>> gathered_;  ///< what applicants have, for each of their rows
+  std::vector<std::uint32_t> applicant_;             ///< of the rows at work
   std::vector<std::uint8_t> row_decided_;
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> numbers_;  ///< by ScopeId: the group of each row
   std::vector<std::int64_t> room_;

@@ -177,14 +177,15 @@ RFS_INLINE void ListKernel::run_applicants(Bound& at, const std::vector<const Co
     for (std::size_t i = 0; i < stage.outputs.size(); ++i) {
       const evaluate::Place place = at.bound->places[stage.program.definitions[DefinitionId(i)].value];
       const std::int64_t* const values = at.kernel->read(place, count, room_.data());
-      std::copy_n(values, count, applicants_[stage.outputs[i].value].values.begin() + static_cast<std::ptrdiff_t>(begin));
+      std::copy_n(values, count,
+                  applicants_[stage.outputs[i].value].values.begin() + static_cast<std::ptrdiff_t>(begin));
     }
   }
 }
 
 /// Runs a list's stages, some applicants at a time: over its items, then over their groups.
-RFS_INLINE void ListKernel::run_items(std::size_t first, const std::vector<const Column*>& facts,
-                                      const ListRows& list, std::size_t rows, std::uint8_t* decided) {
+RFS_INLINE void ListKernel::run_items(std::size_t first, const std::vector<const Column*>& facts, const ListRows& list,
+                                      std::size_t rows, std::uint8_t* decided) {
   const Stage& stage = *stages_[first].stage;
   if (list.known != nullptr) {
     for (std::size_t i = 0; i < rows; ++i) decided[i] &= list.known[i];
@@ -208,9 +209,9 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
   const std::size_t applicants = end_applicant - begin_applicant;
   const Groups* const table = list == nullptr ? &groups_.at(stage.table.value) : nullptr;
   const auto begin_of = [&](std::size_t applicant) {
-    return list != nullptr ? static_cast<std::size_t>(list->offsets[begin_applicant + applicant] -
-                                                      list->offsets[begin_applicant])
-                           : table->begin[applicant];
+    return list != nullptr
+               ? static_cast<std::size_t>(list->offsets[begin_applicant + applicant] - list->offsets[begin_applicant])
+               : table->begin[applicant];
   };
   const std::size_t rows = begin_of(applicants);
   for (const Grouping& grouping : stage.groupings) {
@@ -263,7 +264,8 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
       const auto gather = [&](const auto* from) {
         std::vector<std::int64_t>& lanes = gathered_[i];
         lanes.resize(count);
-        for (std::size_t row = 0; row < count; ++row) lanes[row] = static_cast<std::int64_t>(from[begin_applicant + of[row]]);
+        for (std::size_t row = 0; row < count; ++row)
+          lanes[row] = static_cast<std::int64_t>(from[begin_applicant + of[row]]);
         column.lanes = lanes.data();
       };
       switch (input.from) {
@@ -360,7 +362,8 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
     if (!accumulation.otherwise) continue;
     Made& made = made_of(accumulation);
     const bool of_applicants = accumulation.into == program::kApplicant;
-    const std::size_t first = of_applicants ? begin_applicant : 0, end = of_applicants ? end_applicant : made.any.size();
+    const std::size_t first = of_applicants ? begin_applicant : 0,
+                      end = of_applicants ? end_applicant : made.any.size();
     for (std::size_t to = first; to < end; ++to) {
       if (made.any[to] == 0) made.values[to] = *accumulation.otherwise;
     }
@@ -413,7 +416,8 @@ RFS_INLINE void ListKernel::accumulate(Bound& at, std::size_t accumulation, Made
     case Op::some_of:
       return each([&](std::size_t row, std::uint32_t k) { out[k] |= of(row); });
     case Op::count_unlike:
-      return each([&](std::size_t row, std::uint32_t k) { out[k] += at.seen[accumulation].insert(k, of(row)) ? 1 : 0; });
+      return each(
+          [&](std::size_t row, std::uint32_t k) { out[k] += at.seen[accumulation].insert(k, of(row)) ? 1 : 0; });
     case Op::least_of:
     case Op::most_of: {
       const bool most = plan_->operators.at(what.node.value) == Op::most_of;

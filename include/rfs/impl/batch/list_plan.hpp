@@ -27,9 +27,9 @@ struct StageInput {
 
 /// What is made of the items of a stage: one value for each applicant, or for each group.
 struct Accumulation {
-  program::NodeId node;            ///< the aggregate
-  program::ScopeId into;           ///< kApplicant, or groups
-  std::size_t value = 0, there = 0;  ///< outputs of the stage
+  program::NodeId node;                   ///< the aggregate
+  program::ScopeId into;                  ///< kApplicant, or groups
+  std::size_t value = 0, there = 0;       ///< outputs of the stage
   std::optional<std::int64_t> otherwise;  ///< what it is where no item is there; nothing: some harmless value
 };
 
@@ -43,7 +43,7 @@ struct Grouping {
 /// own, whose facts are its inputs and whose definitions are its outputs.
 struct Stage {
   program::ScopeId table = program::kApplicant;
-  program::ScopeId list;  ///< the list that the table is made of
+  program::ScopeId list;   ///< the list that the table is made of
   std::uint32_t fact = 0;  ///< and its fact
   std::size_t round = 0;   ///< stages of one round read nothing of each other's but of groups
   program::Program program;
@@ -54,8 +54,8 @@ struct Stage {
   std::vector<Grouping> groupings;
 };
 
-/// A program with lists as stages, each of which reads what those before it made, and a last one without lists, in which
-/// aggregates are facts behind those of the rules. Scaled; lists must be facts, or groups.
+/// A program with lists as stages, each of which reads what those before it made, and a last one without lists, in
+/// which aggregates are facts behind those of the rules. Scaled; lists must be facts, or groups.
 struct ListPlan {
   std::vector<Stage> stages;
   program::Program last;

@@ -13,7 +13,10 @@ namespace detail {
 class ListPlanner {
  public:
   explicit ListPlanner(const program::Program& program)
-      : program_(program), scaled_(program::scale(program, true)), fixed_(program.deciding, 0), done_(program.deciding, 0) {}
+      : program_(program),
+        scaled_(program::scale(program, true)),
+        fixed_(program.deciding, 0),
+        done_(program.deciding, 0) {}
 
   std::shared_ptr<const ListPlan> run() {
     if (!scaled_.possible || program_.scopes.size() == 1) return nullptr;
@@ -150,7 +153,8 @@ class ListPlanner {
       wanted = {groups.presence, groups.key};
       for (const NodeId inner : out.of_groups[level]) {
         const program::Node& one = program_.nodes[inner];
-        if (!supported(one) || program_.scopes[program_.aggregates[one.data].scope].kind != program::Scope::Kind::members)
+        if (!supported(one) ||
+            program_.scopes[program_.aggregates[one.data].scope].kind != program::Scope::Kind::members)
           return std::nullopt;
         wanted.push_back(one.a);
         wanted.push_back(one.b);
@@ -179,7 +183,7 @@ class ListPlanner {
   /// Plans all aggregates that can be made now.
   bool plan_ready(std::size_t& left) {
     struct Wanted {
-      std::vector<NodeId> aggregates;                              ///< of applicants, over this table
+      std::vector<NodeId> aggregates;                               ///< of applicants, over this table
       std::vector<std::pair<ScopeId, std::vector<NodeId>>> groups;  ///< of it, and what is asked of each
     };
     std::vector<NodeId> to_make, made;
@@ -194,8 +198,8 @@ class ListPlanner {
       tables[{depth - 1, needed->tables.back()}].aggregates.push_back(aggregate);
       for (std::size_t level = 1; level < depth; ++level) {
         auto& groups = tables[{level - 1, needed->tables[level - 1]}].groups;
-        auto at = std::find_if(groups.begin(), groups.end(),
-                               [&](const auto& g) { return g.first == needed->tables[level]; });
+        auto at =
+            std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == needed->tables[level]; });
         if (at == groups.end()) at = groups.insert(at, {needed->tables[level], {}});
         at->second.insert(at->second.end(), needed->of_groups[level].begin(), needed->of_groups[level].end());
       }
@@ -372,7 +376,7 @@ class ListPlanner {
   program::Scaled scaled_;
   std::vector<char> fixed_;  ///< nodes of applicants that follow from the day alone
   std::size_t round_ = 0;
-  std::vector<char> done_;   ///< nodes of applicants that a stage made
+  std::vector<char> done_;  ///< nodes of applicants that a stage made
   std::shared_ptr<ListPlan> out_ = std::make_shared<ListPlan>();
 };
 

@@ -14,7 +14,9 @@ RFS_INLINE void Worker::decide_readings(std::size_t first, std::size_t rows, By*
     if (by[row] != By::nothing) continue;
     if (!binding_.day) {
       const Column& given_days = days();
-      if (given_days.cell(row) != Cell::known || given_days.lanes[row] < first_day_ || given_days.lanes[row] > last_day_) continue;
+      if (given_days.cell(row) != Cell::known || given_days.lanes[row] < first_day_ ||
+          given_days.lanes[row] > last_day_)
+        continue;
     }
     by_readings_.push_back(static_cast<std::uint16_t>(row));
   }

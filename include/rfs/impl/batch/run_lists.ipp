@@ -65,8 +65,8 @@ RFS_INLINE void gather_rows(const ChildList& list, const std::vector<std::uint32
 
 }  // namespace detail
 
-/// Returns the kernel of a day for rules with lists, whose aggregates are columns behind those that are bound; null where
-/// there is none.
+/// Returns the kernel of a day for rules with lists, whose aggregates are columns behind those that are bound; null
+/// where there is none.
 RFS_INLINE Kernel* Worker::list_kernel(std::int32_t day) {
   if (!planned_) plan_ = plan_lists(rules_.program());
   planned_ = true;
@@ -75,8 +75,7 @@ RFS_INLINE Kernel* Worker::list_kernel(std::int32_t day) {
     std::vector<Has> given(binding_.facts, Has::nothing);
     for (const FactId fact : binding_.unknown) given[fact.value] = Has::other;
     for (const BoundColumn& column : binding_.columns) {
-      if (column.fact.valid())
-        given[column.fact.value] = column.decoder.target().stepped ? Has::steps : Has::other;
+      if (column.fact.valid()) given[column.fact.value] = column.decoder.target().stepped ? Has::steps : Has::other;
     }
     std::unordered_map<std::uint32_t, std::vector<Has>> fields;
     list_rows_.clear();

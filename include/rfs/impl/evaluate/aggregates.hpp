@@ -112,9 +112,7 @@ class Mean {
     ++count_;
   }
   [[nodiscard]] bool any() const noexcept { return count_ > 0 || !possible_.empty(); }
-  [[nodiscard]] value::Interval get() {
-    return {drawn(true), drawn(false)};
-  }
+  [[nodiscard]] value::Interval get() { return {drawn(true), drawn(false)}; }
 
  private:
   struct Possible {
@@ -123,9 +121,8 @@ class Mean {
   };
   Exact drawn(bool down) {
     const auto end = [&](const value::Interval& x) -> const Exact& { return down ? x.least : x.most; };
-    std::sort(possible_.begin(), possible_.end(), [&](const Possible& a, const Possible& b) {
-      return down ? end(a.x) < end(b.x) : end(b.x) < end(a.x);
-    });
+    std::sort(possible_.begin(), possible_.end(),
+              [&](const Possible& a, const Possible& b) { return down ? end(a.x) < end(b.x) : end(b.x) < end(a.x); });
     Exact sum = end(certain_);
     Exact count(static_cast<std::int64_t>(count_));
     for (const Possible& one : possible_) {

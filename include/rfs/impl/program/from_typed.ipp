@@ -197,12 +197,10 @@ RFS_INLINE void Lowerer::default_in_range(NodeId node, const rule::Domain& domai
   const value::Interval& found = out_.ranges[node].reading.interval;
   const value::Interval& want = domain.range;
   if (found.least >= want.least && found.most <= want.most) return;
-  const auto shown = [&](const Exact& x) {
-    return rule::plain({x, {}}, domain.type, module_.choices, file_.currency);
-  };
+  const auto shown = [&](const Exact& x) { return rule::plain({x, {}}, domain.type, module_.choices, file_.currency); };
   builder_.report(Code::default_range, Severity::error, origin(root),
-                  "the default of `" + name + "` may be from " + shown(found.least) + " to " +
-                      shown(found.most) + ", outside " + shown(want.least) + " to " + shown(want.most),
+                  "the default of `" + name + "` may be from " + shown(found.least) + " to " + shown(found.most) +
+                      ", outside " + shown(want.least) + " to " + shown(want.most),
                   "cut it with `min` and `max`, or widen the fact's range");
 }
 

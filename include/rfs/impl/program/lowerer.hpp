@@ -7,8 +7,8 @@
 #include <set>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -260,7 +260,7 @@ class Lowerer {
   std::map<std::pair<const Parts*, std::uint32_t>, std::shared_ptr<const Parts>> inside_;
   std::map<std::tuple<NodeId, NodeId, const Parts*>, std::shared_ptr<const Parts>> groups_;  ///< by presence, key, item
   std::vector<std::shared_ptr<const Parts>> kept_parts_;  ///< whose addresses inside_ and groups_ know
-  ScopeId base_ = kApplicant;                       ///< where lists stand that no item around them names
+  ScopeId base_ = kApplicant;                             ///< where lists stand that no item around them names
   Table<BinderId, ShapeId> binder_shapes_;
 
   typed::NodeId top_;          ///< root of the expression at work

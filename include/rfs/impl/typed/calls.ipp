@@ -12,7 +12,8 @@ namespace rfs::inline RFS_ABI::typed::detail {
 /// Whether an argument has the kind wanted; reports where not.
 RFS_INLINE bool Typer::argument(E at, Kind kind, std::string_view function) {
   if (!of(at).valid()) {
-    error(Code::argument_type, at, "`" + std::string(function) + "` expects " + text({kind, {}, {}}) + ", found a list");
+    error(Code::argument_type, at,
+          "`" + std::string(function) + "` expects " + text({kind, {}, {}}) + ", found a list");
     return false;
   }
   if (failed(at)) return false;
