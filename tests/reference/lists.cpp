@@ -551,18 +551,21 @@ Reading Reference::read_group(const Place& place, const Reading& list, const Inp
   const Kind kind = module_.records.fields(binder.item.record)[binder.key].type.kind;
   const std::vector<Member>& all = list.list->members;
   const auto key_of = [&](std::size_t i) -> const Reading& { return all[i].value.fields[binder.key]; };
+  const auto is_unknown = [&](std::size_t i) { return !known(key_of(i), kind); };
   List out;
   bool ordered = true;
   out.which = list.list->which;
   std::vector<Reading> keys;
   std::optional<Reading> other_keys;
   std::uint64_t others = 0;
+  std::size_t without_key = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
     include(out.which, all[i].needs);
     include(out.which, key_of(i).needs);
     ordered = ordered && all[i].certain && all[i].ordered;
-    if (!known(key_of(i), kind)) {
+    if (is_unknown(i)) {
       ordered = false;
+      ++without_key;
       others += all[i].count;
       other_keys = other_keys ? either(*other_keys, key_of(i)) : key_of(i);
       continue;
@@ -572,12 +575,22 @@ Reading Reference::read_group(const Place& place, const Reading& list, const Inp
     });
     if (fresh) keys.push_back(key_of(i));
   }
+  // Where looking at each group would cost the square of a long list, all are some that may be there.
+  constexpr std::size_t kMost = 4'000'000;
+  if (without_key * all.size() > kMost) {
+    keys.clear();
+    others = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      others += all[i].count;
+      other_keys = either(*other_keys, key_of(i));
+    }
+  }
   const auto add_group = [&](const Reading& key, bool is_known, std::uint64_t count) {
     List items;
     items.some = true;
     bool certain = false;
     for (std::size_t i = 0; i < all.size(); ++i) {
-      const bool may = !known(key_of(i), kind);
+      const bool may = keys.empty() || is_unknown(i);
       if (!may && (!is_known || compare(expr::Op::equal, kind, key, key_of(i)) != Bool3::yes)) continue;
       items.members.push_back(all[i]);
       if (may) items.members.back().certain = false;

@@ -975,7 +975,11 @@ std::size_t Reference::bytes_of(const Place& place) const {
     case Op::table: {
       const Rows rows = rows_of(place);
       std::size_t most = rows.otherwise ? places_[*rows.otherwise].bytes : 0;
-      for (const std::uint32_t result : rows.results) most = std::max(most, places_[result].bytes);
+      for (std::size_t i = rows.size(); i-- > 0;) {
+        const auto truth = always(rows, i);
+        if (truth == Bool3::yes) most = 0;  // the rows behind it are never taken
+        if (truth != Bool3::no) most = std::max(most, places_[rows.results[i]].bytes);
+      }
       return most;
     }
     case Op::definition:

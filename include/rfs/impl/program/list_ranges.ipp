@@ -22,6 +22,17 @@ RFS_INLINE value::Interval items_there(const Program& program, ScopeId scope, No
           there == Bool3::no ? 0 : static_cast<std::int64_t>(of.most_count)};
 }
 
+/// How many different items a list has, given the node that says which are there: at least one if it has any.
+RFS_INLINE value::Interval unlike_items(const Program& program, ScopeId scope, NodeId presence,
+                                        const Table<NodeId, Reading>& readings) {
+  const Node& n = program.nodes[presence];
+  value::Interval out = n.op == Op::unlike ? unlike_items(program, scope, n.b, readings)
+                                           : items_there(program, scope, presence, readings[presence].truth);
+  if (is_whole_group(program, scope, presence)) out.least = 1;
+  out.least = std::min<Exact>(out.least, 1);
+  return out;
+}
+
 /// What is proven of a node that has to do with lists, before any list is given: language.md section 5 for as many
 /// items as there can be, each with the reading of its scope.
 RFS_INLINE Reading range_in_lists(const Program& program, const Node& n, const Table<NodeId, Reading>& readings) {
@@ -68,7 +79,7 @@ RFS_INLINE Reading range_in_lists(const Program& program, const Node& n, const T
       out.interval = count;
       return out;
     case Op::count_unlike:
-      out.interval = {std::min<Exact>(count.least, 1), count.most};
+      out.interval = unlike_items(program, list, n.b, readings);
       return out;
     case Op::some_of:
       if (value.truth == Bool3::no || readings[n.b].truth == Bool3::no || count.most.is_zero())

@@ -114,7 +114,11 @@ RFS_INLINE void Lowerer::open(typed::NodeId parent) {
   under_ = {};
   items_[binder] = list.fields[0];
   binder_scopes_[binder] = list.scope;
-  if (n.op != typed::Op::group || builder_.poisoned(list.presence)) return;
+  if (n.op != typed::Op::group) return;
+  if (builder_.poisoned(list.presence)) {
+    items_[binder] = {{}, std::make_shared<Parts>(list)};
+    return;
+  }
   const Origin at = origin(parent);
   const NodeId key = list.fields[0].parts->fields[module_.binders[binder].key].node;
   // Groups of the same items by the same key are the same groups.
