@@ -342,8 +342,8 @@ def test_the_lock_is_released(funding):
     """Python goes on while a table is decided, whoever reads the results, and whether that one holds the lock or not."""
     assert funding.evaluate_table(Unlocked(table()), as_of=AS_OF, threads=1).rows == 0
     for kind in (ctypes.PYFUNCTYPE, ctypes.CFUNCTYPE):  # a function that is called with the lock, and one without
-        results = rfs._core.evaluate_table(funding, Unlocked(table()).__arrow_c_stream__(), AS_OF, [], [], "exact", False, [],
-                                           "list", False, 1, None)
+        results = rfs._core.evaluate_table(funding, Unlocked(table()).__arrow_c_stream__(), AS_OF, [], [], "",
+                                           [], "refuse", "unknown", "exact", False, [], "list", False, 1, None)
         capsule, batch = results.__arrow_c_stream__(), (ctypes.c_void_p * 10)()
         stream = stream_in(capsule)
         next_batch = kind(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(stream[1])
