@@ -80,17 +80,20 @@ class Funnel:
 
 
 def counts(self: Rules, table: Any, /, *, as_of: str | datetime.date, by: str | Iterable[str] = (),
-           columns: Mapping[str, str] | None = None, unknown: Iterable[str] = (),
-           floats: Literal["exact", "nearest"] = "exact", threads: int | None = None) -> Counts:
+           columns: Mapping[str, str] | None = None, unknown: Iterable[str] = (), key: str | None = None,
+           lists: Mapping[str, Any] | None = None, orphans: Literal["refuse", "ignore"] = "refuse",
+           null_lists: Literal["unknown", "empty"] = "unknown", floats: Literal["exact", "nearest"] = "exact",
+           threads: int | None = None) -> Counts:
     """Count what a table of applicants comes to: statuses, reasons, and total amounts, exactly.
 
     `by` names columns of the table, one or several: the counts are then those of each group of rows that have the same
     values there. The other options are those of evaluate_table(). A reader of pyarrow is read batch by batch, so that a
-    table may be larger than memory. The results are frames of the kind that was given; pyarrow is needed for all kinds.
+    table may be larger than memory; with tables of `lists` it is read whole. The results are frames of the kind that was
+    given; pyarrow is needed for all kinds.
     """
     tally = Tally(names_of(by), self.decisions, "decision", ("rows", *STATUSES))
-    evaluate = evaluator(self, as_of, columns, unknown, floats, threads)
-    for part, results in parts(table, evaluate, tally):
+    evaluate = evaluator(self, as_of, columns, unknown, floats, threads, key, lists, orphans, null_lists)
+    for part, results in parts(table, evaluate, tally, whole=bool(lists)):
         for name in self.decisions:
             tally.add(name, part, results, name)
     made = tally.table()
@@ -99,8 +102,10 @@ def counts(self: Rules, table: Any, /, *, as_of: str | datetime.date, by: str | 
 
 
 def funnel(self: Rules, table: Any, /, *, as_of: str | datetime.date, stages: Iterable[str] | None = None,
-           by: str | Iterable[str] = (), columns: Mapping[str, str] | None = None, unknown: Iterable[str] = (),
-           floats: Literal["exact", "nearest"] = "exact", threads: int | None = None) -> Funnel:
+           by: str | Iterable[str] = (), columns: Mapping[str, str] | None = None, unknown: Iterable[str] = (), key: str | None = None,
+           lists: Mapping[str, Any] | None = None, orphans: Literal["refuse", "ignore"] = "refuse",
+           null_lists: Literal["unknown", "empty"] = "unknown", floats: Literal["exact", "nearest"] = "exact",
+           threads: int | None = None) -> Funnel:
     """Count how far a table of applicants comes on a road of decisions, and where and why they drop out.
 
     The stages are the decisions of the file, where each has the one before it among its conditions; `stages` names
@@ -109,14 +114,14 @@ def funnel(self: Rules, table: Any, /, *, as_of: str | datetime.date, stages: It
     was refused.
 
     `by` names columns of the table, one or several: the funnel is then that of each group of rows that have the same
-    values there. The other options are those of evaluate_table(). A reader of pyarrow is read batch by batch. The
-    results are frames of the kind that was given; pyarrow is needed for all kinds.
+    values there. The other options are those of evaluate_table(). A reader of pyarrow is read batch by batch, with
+    tables of `lists` whole. The results are frames of the kind that was given; pyarrow is needed for all kinds.
     """
     road = _road(self) if stages is None else _named_stages(self, stages)
     tally = Tally(names_of(by), road, "stage", ("entered", "reached", "dropped", "undetermined"))
-    evaluate = evaluator(self, as_of, columns, unknown, floats, threads)
+    evaluate = evaluator(self, as_of, columns, unknown, floats, threads, key, lists, orphans, null_lists)
     pc = arrow().compute
-    for part, results in parts(table, evaluate, tally):
+    for part, results in parts(table, evaluate, tally, whole=bool(lists)):
         standing = pc.not_equal(results[f"{road[0]}_status"].cast("string"), "refused")
         for name in road:
             part, results = part.filter(standing), results.filter(standing)

@@ -51,14 +51,20 @@ class Rules:
                        unmet: Literal["text", "list", "columns"] | None = None, append: bool = False,
                        threads: int | None = None, progress: bool = False) -> TableOutcome: ...
     def counts(self, table: Any, /, *, as_of: str | datetime.date, by: str | Iterable[str] = (),
-               columns: Mapping[str, str] | None = None, unknown: Iterable[str] = (),
-               floats: Literal["exact", "nearest"] = "exact", threads: int | None = None) -> Counts: ...
+               columns: Mapping[str, str] | None = None, unknown: Iterable[str] = (), key: str | None = None,
+               lists: Mapping[str, Any] | None = None, orphans: Literal["refuse", "ignore"] = "refuse",
+               null_lists: Literal["unknown", "empty"] = "unknown", floats: Literal["exact", "nearest"] = "exact",
+               threads: int | None = None) -> Counts: ...
     def funnel(self, table: Any, /, *, as_of: str | datetime.date, stages: Iterable[str] | None = None,
-               by: str | Iterable[str] = (), columns: Mapping[str, str] | None = None, unknown: Iterable[str] = (),
-               floats: Literal["exact", "nearest"] = "exact", threads: int | None = None) -> Funnel: ...
+               by: str | Iterable[str] = (), columns: Mapping[str, str] | None = None, unknown: Iterable[str] = (), key: str | None = None,
+               lists: Mapping[str, Any] | None = None, orphans: Literal["refuse", "ignore"] = "refuse",
+               null_lists: Literal["unknown", "empty"] = "unknown", floats: Literal["exact", "nearest"] = "exact",
+               threads: int | None = None) -> Funnel: ...
     def sweep(self, table: Any, figures: Mapping[str, Iterable[object]] | None = None, /, *, as_of: str | datetime.date,
               decision: str | None = None, by: str | Iterable[str] = (), columns: Mapping[str, str] | None = None,
-              unknown: Iterable[str] = (), floats: Literal["exact", "nearest"] = "exact", threads: int | None = None,
+              unknown: Iterable[str] = (), key: str | None = None, lists: Mapping[str, Any] | None = None,
+              orphans: Literal["refuse", "ignore"] = "refuse", null_lists: Literal["unknown", "empty"] = "unknown",
+              floats: Literal["exact", "nearest"] = "exact", threads: int | None = None,
               **given: Iterable[object]) -> Sweep: ...
     def _repr_html_(self) -> str: ...
 

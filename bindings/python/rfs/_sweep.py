@@ -12,7 +12,7 @@ from rfs import _summary
 from rfs._calc import text_of
 from rfs._core import Rules
 from rfs._figures import Figures
-from rfs._tally import AMOUNTS, STATUSES, Tally, arrow, batches, evaluator, like, meant, names_of, parts, refusal
+from rfs._tally import AMOUNTS, STATUSES, Tally, arrow, batches, evaluator, kept, like, meant, names_of, parts, refusal
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -52,8 +52,10 @@ class Sweep:
 
 def sweep(self: Rules, table: Any, figures: Mapping[str, Iterable[object]] | None = None, /, *,
           as_of: str | datetime.date, decision: str | None = None, by: str | Iterable[str] = (),
-          columns: Mapping[str, str] | None = None, unknown: Iterable[str] = (),
-          floats: Literal["exact", "nearest"] = "exact", threads: int | None = None, **given: Iterable[object]) -> Sweep:
+          columns: Mapping[str, str] | None = None, unknown: Iterable[str] = (), key: str | None = None,
+          lists: Mapping[str, Any] | None = None, orphans: Literal["refuse", "ignore"] = "refuse",
+          null_lists: Literal["unknown", "empty"] = "unknown", floats: Literal["exact", "nearest"] = "exact",
+          threads: int | None = None, **given: Iterable[object]) -> Sweep:
     """Count what a table of applicants would come to if figures of the rules were others: for every combination of
     their values how many are eligible, and the total amount, exactly.
 
@@ -80,14 +82,16 @@ def sweep(self: Rules, table: Any, figures: Mapping[str, Iterable[object]] | Non
                       "by")
     pa = arrow()
     # Every combination reads all rows; what is read but once is kept.
-    kept = list(batches(table))
+    read = list(batches(table, whole=bool(lists)))
+    children = {fact: (kept(one[0]), one[1]) if isinstance(one, tuple) else kept(one)
+                for fact, one in (lists or {}).items()}
     combinations = list(itertools.product(*values.values()))
     labels = [str(at) for at in range(len(combinations))]
     tally = Tally(named, labels, "combination", ("rows", *STATUSES))
     # All rules are checked before the first ones decide.
     for label, rules in zip(labels, [found.rules_with(dict(zip(values, one))) for one in combinations]):
-        evaluate = evaluator(rules, as_of, columns, unknown, floats, threads)
-        for part in kept:
+        evaluate = evaluator(rules, as_of, columns, unknown, floats, threads, key, children, orphans, null_lists)
+        for part in read:
             for groups, results in parts(part, evaluate, tally, reasons=False):
                 tally.add(label, groups, results, counted)
     counts = tally.table()

@@ -133,9 +133,11 @@ class Tally:
         return [arrow().array([key[first + at] for key in keys], type_) for at, type_ in enumerate(self._types)]
 
 
-def parts(table: Any, evaluate: Evaluate, tally: Tally, reasons: bool = True) -> Iterator[tuple[Any, Any]]:
-    """Yield for each part of a table that is in memory at once its columns to group by, and its results."""
-    for part in batches(table):
+def parts(table: Any, evaluate: Evaluate, tally: Tally, *, whole: bool = False, reasons: bool = True
+          ) -> Iterator[tuple[Any, Any]]:
+    """Yield for each part of a table that is in memory at once its columns to group by, and its results. It is read
+    whole where it has tables of lists, whose rows may belong to any part."""
+    for part in batches(table, whole):
         groups = tally.grouped(part)
         outcome = evaluate(part, reasons)
         tally.rows += outcome.rows
@@ -144,11 +146,13 @@ def parts(table: Any, evaluate: Evaluate, tally: Tally, reasons: bool = True) ->
         yield groups, _results(outcome.frame)
 
 
-def evaluator(rules: Rules, as_of: Any, columns: Any, unknown: Any, floats: Any, threads: Any) -> Evaluate:
+def evaluator(rules: Rules, as_of: Any, columns: Any, unknown: Any, floats: Any, threads: Any, key: Any, lists: Any,
+              orphans: Any, null_lists: Any) -> Evaluate:
     """Keep the options of evaluate_table()."""
     unknown = unknown if isinstance(unknown, str) else list(unknown)
     return lambda part, reasons: rules.evaluate_table(
         part, as_of=as_of, columns=columns, unknown=unknown, floats=floats, threads=threads, unmet="list",
+        key=key, lists=lists, orphans=orphans, null_lists=null_lists,
         output=["least", "most", "unmet", "needed"] if reasons else ["least", "most"])
 
 
@@ -162,8 +166,17 @@ def arrow() -> Any:
     return pyarrow
 
 
-def batches(table: Any) -> Iterator[Any]:
-    """Yield a table, or where it is a stream its batches: frames of pandas and tables of Arrow, always one at least."""
+def kept(table: Any) -> Any:
+    """Return a table that can be read more than once."""
+    source_of(table)
+    if _is_polars(table) or _is_pandas(table) or isinstance(table, arrow().Table):
+        return table
+    return next(batches(table, whole=True))
+
+
+def batches(table: Any, whole: bool = False) -> Iterator[Any]:
+    """Yield a table, or where it is a stream its batches, or these as one: frames of pandas and tables of Arrow, always
+    one at least."""
     pa = arrow()
     source_of(table)
     if _is_polars(table):
@@ -175,6 +188,9 @@ def batches(table: Any) -> Iterator[Any]:
         yield table
         return
     reader = table if isinstance(table, pa.RecordBatchReader) else pa.RecordBatchReader.from_stream(table)
+    if whole:
+        yield reader.read_all()
+        return
     empty = True
     for batch in reader:
         empty = False

@@ -180,6 +180,51 @@ def test_no_rows_is_the_empty_list(rules):
     assert decide(rules, empty, output=["definitions"]).frame["number"].to_list() == [0, 0]
 
 
+@pytest.mark.parametrize("form", ["table", "reader"])
+def test_child_tables_are_counted(rules, form):
+    """counts(), funnel() and sweep() take lists as evaluate_table() does; readers are read whole."""
+    given = applicants(7, False)
+    for one in given[10:]:  # of most, nothing is refused
+        one["gifts"] = [{**item, "state": "aa", "amount": max(item["amount"], D(0))} for item in one["gifts"]]
+        one["amounts"] = [min(value, D(900)) for value in one["amounts"]]
+    keys = list(range(len(given)))
+    people = pa.table({"id": keys, "member": [True] * len(given), "half": [key % 2 for key in keys]})
+    rows = [(key, item) for key, one in zip(keys, given) for item in one["gifts"]]
+    gifts = pa.table({"who": pa.array([key for key, _ in rows], pa.int64()),
+                      **{name: [item[name] for _, item in rows] for name in VALUES}})
+    amounts = pa.table({"id": [key for key, one in zip(keys, given) for _ in one["amounts"]],
+                        "value": [value for one in given for value in one["amounts"]]})
+
+    def options():
+        made = [one.to_reader(7) if form == "reader" else one for one in (people, gifts, amounts)]
+        return made[0], {"as_of": DAY, "by": "half", "key": "id", "columns": {"amounts": "value"},
+                         "lists": {"gifts": (made[1], "who"), "amounts": made[2]}}
+
+    one_by_one = [rules.evaluate(one, as_of=DAY) for one in given]
+    statuses = [["refused" if out.refused else out["grant"].status for out in one_by_one[half::2]] for half in (0, 1)]
+    granted = [sum(out["grant"].amount for out in one_by_one[half::2] if not out.refused) for half in (0, 1)]
+    assert len({*statuses[0], *statuses[1]}) == 3
+    table, named = options()
+    counted = records(rules.counts(table, **named).frame)
+    assert [[row[status] for row in counted] for status in ("eligible", "refused")] == [
+        [one.count(status) for one in statuses] for status in ("eligible", "refused")]
+    assert [row["amount"] for row in counted] == granted
+    table, named = options()
+    assert [row["reached"] for row in records(rules.funnel(table, **named).frame)] == [
+        one.count("eligible") for one in statuses]
+    lower = rfs.loads(RULES.replace("total >= 100 USD", "total >= threshold").replace(
+        '"definitions"', '"parameters": { "threshold": { "type": "money", "values": [{ "from": "2000-01-01", "value": "100.00" }] }'
+        ' }, "definitions"').replace('"currency"', '"effective": { "from": "2000-01-01" }, "currency"'))
+    table, named = options()
+    swept = records(lower.sweep(table, threshold=["100.00", "0.00"], **named).frame)
+    assert [row["eligible"] for row in swept[:2]] == [one.count("eligible") for one in statuses]
+    assert sum(row["eligible"] for row in swept[2:]) > sum(row["eligible"] for row in swept[:2])
+    gifts = gifts.append_column("more", gifts["who"]).set_column(0, "who", pa.array([99] * len(rows)))
+    table, named = options()
+    with pytest.raises(rfs.RuleError, match="RFS615"):
+        rules.counts(table, **{**named, "lists": {**named["lists"], "gifts": (gifts, "who")}})
+
+
 def test_null_lists(rules):
     table = pa.table({"member": [True], "gifts": pa.array([None], pa.list_(ITEM))})
     assert records(rules.evaluate_table(table, as_of=DAY, output=["needed"]).frame)[0]["grant_needed"] == ["gifts"]
