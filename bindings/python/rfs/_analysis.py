@@ -102,8 +102,8 @@ def counts(self: Rules, table: Any, /, *, as_of: str | datetime.date, by: str | 
 
 
 def funnel(self: Rules, table: Any, /, *, as_of: str | datetime.date, stages: Iterable[str] | None = None,
-           by: str | Iterable[str] = (), columns: Mapping[str, str] | None = None, unknown: Iterable[str] = (), key: str | None = None,
-           lists: Mapping[str, Any] | None = None, orphans: Literal["refuse", "ignore"] = "refuse",
+           by: str | Iterable[str] = (), columns: Mapping[str, str] | None = None, unknown: Iterable[str] = (),
+           key: str | None = None, lists: Mapping[str, Any] | None = None, orphans: Literal["refuse", "ignore"] = "refuse",
            null_lists: Literal["unknown", "empty"] = "unknown", floats: Literal["exact", "nearest"] = "exact",
            threads: int | None = None) -> Funnel:
     """Count how far a table of applicants comes on a road of decisions, and where and why they drop out.
