@@ -19,6 +19,7 @@ using rfs::reference::Fault;
 struct Options {
   std::uint64_t programs = 2000;
   std::uint64_t seed = 1;
+  std::uint64_t seeds = 100;  // of applicants, for each file
   Fault fault = Fault::none;
   bool print = false;     // the generated text of one seed
   bool refusals = false;  // why files were refused
@@ -48,6 +49,8 @@ std::optional<Options> options_of(int count, char** words) {
       out.programs = std::strtoull(words[++i], nullptr, 10);
     else if (word == "--seed" && more)
       out.seed = std::strtoull(words[++i], nullptr, 10);
+    else if (word == "--seeds" && more)
+      out.seeds = std::strtoull(words[++i], nullptr, 10);
     else if (word == "--print")
       out.print = true;
     else if (word == "--refusals")
@@ -65,8 +68,7 @@ std::optional<Options> options_of(int count, char** words) {
 }
 
 // Feeds files that people wrote all they can be fed: each is given the applicants of many seeds.
-int check_files(const std::vector<std::string>& paths, std::uint64_t seed) {
-  constexpr std::uint64_t kRounds = 100;
+int check_files(const std::vector<std::string>& paths, std::uint64_t seed, std::uint64_t seeds) {
   Properties properties(Fault::none);
   int passed = 0, failed = 0;
   for (const std::string& path : paths) {
@@ -74,7 +76,7 @@ int check_files(const std::vector<std::string>& paths, std::uint64_t seed) {
     std::ostringstream text;
     text << in.rdbuf();
     Finding found;
-    for (std::uint64_t i = 0; i < kRounds && found.kind == Finding::Kind::accepted; ++i) {
+    for (std::uint64_t i = 0; i < seeds && found.kind == Finding::Kind::accepted; ++i) {
       found = properties.check(text.str(), seed + i);
     }
     const bool good = found.kind == Finding::Kind::accepted;
@@ -97,11 +99,11 @@ int main(int count, char** words) {
   if (!read) {
     std::cerr << "usage: rfs_properties [--programs N] [--seed S] [--fault "
                  "min_end|round_end|month_end|guard_step|kleene_or|marginal|table_row|off_file|"
-                 "possible_sum|distinct_count] [--print] [--refusals] [RULE FILES]\n";
+                 "possible_sum|distinct_count] [--print] [--refusals] [--seeds N RULE FILES]\n";
     return 2;
   }
   const Options options = *read;
-  if (!options.files.empty()) return check_files(options.files, options.seed);
+  if (!options.files.empty()) return check_files(options.files, options.seed, options.seeds);
   if (options.print) {
     std::cout << generate(options.seed, Lists::with).text();
     return 0;
