@@ -15,10 +15,9 @@ namespace rfs::inline RFS_ABI::batch {
 /// The rows of a child table.
 struct ChildList {
   ItemColumns columns;
-  Decoded cells;                     ///< of all rows
-  std::vector<std::uint32_t> keys;   ///< of each row its key's number; only while tables are read
-  std::vector<std::uint32_t> order;  ///< rows by key, of one key in the table's order
-  std::vector<std::size_t> begins;   ///< where in `order` the rows of each key begin, and the end
+  Decoded cells;                    ///< of all rows, by key, those of one key in the table's order
+  std::vector<std::uint32_t> keys;  ///< of each row its key's number; only while tables are read
+  std::vector<std::size_t> begins;  ///< where the rows of each key begin, and the end
 };
 
 /// Child tables, found by the keys of applicants. What was read does not change; which keys applicants had is kept
@@ -58,7 +57,7 @@ class Children {
  private:
   std::string read_rows(const ArrowArray& table, std::int64_t columns, std::size_t key_child, KeyColumn& keys,
                         ChildList& list);
-  static void append(const ItemColumns& columns, Decoded& from, std::size_t rows, Decoded& into);
+  static void append(const ItemColumns& columns, Decoded& from, std::size_t before, std::size_t rows, Decoded& into);
   std::optional<Diagnostic> take_locked(std::string_view key, std::uint32_t& number);
 
   std::string rules_;

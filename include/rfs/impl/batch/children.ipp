@@ -14,6 +14,13 @@ namespace batch {
 namespace detail {
 RFS_INLINE std::string rows_have(std::uint64_t count) { return count == 1 ? "a row" : std::to_string(count) + " rows"; }
 
+/// Makes room for so many more, twice as much at least where it was filled before.
+template <class T>
+void make_room(std::vector<T>& what, std::size_t more) {
+  const std::size_t size = what.size() + more;
+  if (size > what.capacity()) what.reserve(std::max(size, 2 * what.capacity()));
+}
+
 template <class Struct>
 void let_go(Struct& what) {
   if (what.release != nullptr) what.release(&what);
@@ -138,7 +145,6 @@ RFS_INLINE void Children::read(const Rules& rules, const BatchOptions& options, 
     const std::string wrong = read_rows(batch, schema.n_children, key_child, keys, list);
     if (!wrong.empty()) return error(Code::column_type, "the child table for " + name + ": " + wrong, "");
   }
-  for (Column& column : list.cells.columns) column.lanes = column.steps.data();
   const auto none = std::count(list.keys.begin(), list.keys.end(), KeyTable::kNone);
   if (none > 0 && options.orphans == Orphans::refuse) {
     const auto first = std::find(list.keys.begin(), list.keys.end(), KeyTable::kNone) - list.keys.begin();
@@ -168,35 +174,73 @@ RFS_INLINE std::string Children::read_rows(const ArrowArray& table, std::int64_t
     present.validity = static_cast<const std::uint8_t*>(table.buffers[0]);
   present.offset = table.offset;
   if (list.keys.size() + static_cast<std::size_t>(table.length) > KeyTable::kMost) return "it has too many rows";
+  // The same few keys come again and again, or one many times: their numbers are kept by what the array has for them.
+  struct Met {
+    std::uint64_t bits = 0;
+    std::uint32_t number = KeyTable::kNone;
+  };
+  constexpr int kMetBits = 12;
+  std::vector<Met> met(keys.has_bits() ? std::size_t{1} << kMetBits : 0);
+  const std::size_t before = list.keys.size();
+  detail::make_room(list.keys, static_cast<std::size_t>(table.length));
   std::array<char, 9> room;
   for (std::int64_t row = 0; wrong.empty() && row < table.length; ++row) {
     if (!present.has_value(row)) return "a table has rows that are null themselves";
+    Met* known = nullptr;
+    std::uint64_t bits = 0;
+    if (!met.empty() && keys.has_value(row)) {
+      bits = keys.bits(row);
+      known = &met[static_cast<std::size_t>(bits * 0x9E3779B97F4A7C15 >> (64 - kMetBits))];
+      if (known->bits == bits && known->number != KeyTable::kNone) {
+        list.keys.push_back(known->number);
+        continue;
+      }
+    }
     const auto key = keys.read(row, room, wrong);
     list.keys.push_back(key ? keys_.insert(*key) : KeyTable::kNone);
+    if (known != nullptr) *known = {bits, list.keys.back()};
   }
   Decoded block;
   for (std::int64_t row = 0; wrong.empty() && row < table.length; row += static_cast<std::int64_t>(kBlock)) {
     const auto rows = static_cast<std::size_t>(std::min<std::int64_t>(kBlock, table.length - row));
     read_items(list.columns, row, rows, block);
     wrong = block.corrupt;
-    append(list.columns, block, rows, list.cells);
+    append(list.columns, block, before + static_cast<std::size_t>(row), rows, list.cells);
   }
   return wrong;
 }
 
-/// Puts the cells of a block behind those that were read before.
-RFS_INLINE void Children::append(const ItemColumns& columns, Decoded& from, std::size_t rows, Decoded& into) {
+/// Puts the cells of a block behind the `before` that were read before.
+RFS_INLINE void Children::append(const ItemColumns& columns, Decoded& from, std::size_t before, std::size_t rows,
+                                 Decoded& into) {
+  const auto put = [&](auto& out, auto begin) {
+    detail::make_room(out, rows);
+    out.insert(out.end(), begin, begin + static_cast<std::ptrdiff_t>(rows));
+  };
   into.columns.resize(columns.fields.size());
-  const std::size_t before = into.columns.empty() ? 0 : into.columns[0].cells.size();
   for (std::size_t i = 0; i < columns.fields.size(); ++i) {
     Column& out = into.columns[i];
     Column& read = from.columns[i];
-    for (std::size_t row = 0; row < rows; ++row) out.cells.push_back(read.cell(row));
-    if (columns.fields[i].decoder.target().stepped) {
-      for (std::size_t row = 0; row < rows; ++row) out.steps.push_back(read.step(row));
+    if (before == 0) out.complete = true;
+    if (out.complete && !read.complete) {
+      out.complete = false;
+      out.cells.assign(before, Cell::known);
+    }
+    if (!out.complete && read.complete) {
+      out.cells.resize(before + rows, Cell::known);
+    } else if (!out.complete) {
+      put(out.cells, read.cells.begin());
+    }
+    if (!columns.fields[i].decoder.target().stepped) {
+      put(out.values, std::make_move_iterator(read.values.begin()));
+    } else if (columns.fields[i].decoder.target().narrow) {
+      if (read.bytes != nullptr) {
+        put(out.narrow, read.bytes);
+      } else {
+        for (std::size_t row = 0; row < rows; ++row) out.narrow.push_back(static_cast<std::uint8_t>(read.lanes[row]));
+      }
     } else {
-      std::move(read.values.begin(), read.values.begin() + static_cast<std::ptrdiff_t>(rows),
-                std::back_inserter(out.values));
+      put(out.steps, read.lanes);
     }
     for (const std::size_t row : read.assumed) out.assumed.push_back(before + row);
   }
@@ -205,6 +249,37 @@ RFS_INLINE void Children::append(const ItemColumns& columns, Decoded& from, std:
     into.problems.push_back(std::move(problem));
   }
 }
+
+namespace detail {
+
+/// Moves each row to its place, or leaves it out where it has none; there are `count` places.
+template <class T>
+void move_rows(const std::vector<std::uint32_t>& places, std::size_t count, std::vector<T>& cells) {
+  if (cells.empty()) return;
+  std::vector<T> moved(count);
+  for (std::size_t row = 0; row < places.size(); ++row) {
+    if (places[row] != KeyTable::kNone) moved[places[row]] = std::move(cells[row]);
+  }
+  cells = std::move(moved);
+}
+
+RFS_INLINE void move_rows(const std::vector<std::uint32_t>& places, std::size_t count, Decoded& cells) {
+  for (Column& column : cells.columns) {
+    move_rows(places, count, column.steps);
+    move_rows(places, count, column.narrow);
+    move_rows(places, count, column.values);
+    move_rows(places, count, column.cells);
+    std::erase_if(column.assumed, [&](std::size_t row) { return places[row] == KeyTable::kNone; });
+    for (std::size_t& row : column.assumed) row = places[row];
+    std::sort(column.assumed.begin(), column.assumed.end());
+  }
+  std::erase_if(cells.problems, [&](const CellProblem& found) { return places[found.row] == KeyTable::kNone; });
+  for (CellProblem& found : cells.problems) found.row = places[found.row];
+  std::stable_sort(cells.problems.begin(), cells.problems.end(),
+                   [](const CellProblem& a, const CellProblem& b) { return a.row < b.row; });
+}
+
+}  // namespace detail
 
 RFS_INLINE void Children::sort() {
   std::sort(lists_.begin(), lists_.end(),
@@ -215,12 +290,19 @@ RFS_INLINE void Children::sort() {
       if (key != KeyTable::kNone) ++list.begins[key + 1];
     }
     for (std::size_t i = 0; i < keys_.size(); ++i) list.begins[i + 1] += list.begins[i];
-    list.order.resize(list.begins.back());
     std::vector<std::size_t> next(list.begins.begin(), list.begins.end() - 1);
-    for (std::uint32_t row = 0; row < list.keys.size(); ++row) {
-      if (list.keys[row] != KeyTable::kNone) list.order[next[list.keys[row]]++] = row;
+    std::vector<std::uint32_t> places = std::exchange(list.keys, {});
+    bool sorted = true;
+    for (std::size_t row = 0; row < places.size(); ++row) {
+      std::uint32_t& place = places[row];
+      if (place != KeyTable::kNone) place = static_cast<std::uint32_t>(next[place]++);
+      sorted = sorted && place == row;
     }
-    list.keys = {};
+    if (!sorted) detail::move_rows(places, list.begins.back(), list.cells);
+    for (Column& column : list.cells.columns) {
+      column.lanes = column.steps.data();
+      column.bytes = column.narrow.empty() ? nullptr : column.narrow.data();
+    }
   }
   taken_.assign(keys_.size(), false);
 }
@@ -270,7 +352,7 @@ RFS_INLINE void Children::make(const ChildList& list, std::uint32_t number, List
   const bool none = number == KeyTable::kNone;
   const std::size_t begin = none ? 0 : list.begins[number], end = none ? 0 : list.begins[number + 1];
   if (!out.begin(list.columns, end - begin)) return;
-  for (std::size_t at = begin; at < end; ++at) out.put(list.columns, list.cells, list.order[at], at - begin);
+  for (std::size_t at = begin; at < end; ++at) out.put(list.columns, list.cells, at, at - begin);
 }
 
 RFS_INLINE Diagnostics Children::orphans() const {

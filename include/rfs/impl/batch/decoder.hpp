@@ -36,6 +36,7 @@ class Decoder {
 
   void find_loop();
   bool read_by_loop(std::int64_t first, std::size_t rows, Column& column) const;
+  bool read_bits(std::int64_t first, std::size_t rows, Column& column) const;
   void mark_unknown(const Cells& cells, std::int64_t first, std::size_t rows, Column& column) const;
   void read_cells(const Cells& cells, std::int64_t first, std::size_t rows, Place place) const;
   template <class Text>

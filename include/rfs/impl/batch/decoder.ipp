@@ -54,18 +54,20 @@ RFS_INLINE void Decoder::find_loop() {
     loop.least = target_.least;
     loop.most = target_.most;
     width_ = 4;
-  } else if (layout == Layout::decimal && type_.bits >= 64 && type_.bits <= 128) {
-    const Exact factor = Exact::power_of_ten(-type_.scale) / target_.step;
+  } else if ((layout == Layout::decimal && type_.bits >= 64 && type_.bits <= 128) || layout == Layout::int32 ||
+             layout == Layout::int64) {
+    const bool decimal = layout == Layout::decimal;
+    const Exact factor = (decimal ? Exact::power_of_ten(-type_.scale) : Exact(1)) / target_.step;
     const auto times = factor.to_int64();
     if (!times || *times <= 0) return;
     const auto least = (Exact(target_.least) / factor).ceiling().to_int64();
     const auto most = (Exact(target_.most) / factor).floor().to_int64();
     if (!least || !most) return;
-    loop.kind = type_.bits == 64 ? Loop::Kind::take64 : Loop::Kind::take128;
+    width_ = decimal ? static_cast<std::size_t>(type_.bits) / 8 : layout == Layout::int32 ? 4 : 8;
+    loop.kind = width_ == 4 ? Loop::Kind::take32 : width_ == 8 ? Loop::Kind::take64 : Loop::Kind::take128;
     loop.factor = *times;
     loop.least = *least;
     loop.most = *most;
-    width_ = static_cast<std::size_t>(type_.bits) / 8;
   } else {
     return;
   }
@@ -107,6 +109,21 @@ RFS_INLINE bool Decoder::read_by_loop(std::int64_t first, std::size_t rows, Colu
     loop.a = loop.from;
     loop.entries = static_cast<std::size_t>(loop.most);
     run_loop(loop);
+  }
+  if (!column.complete) mark_unknown(cells_, first, rows, column);
+  return true;
+}
+
+/// Reads truths as bytes. Returns false where rows have none.
+RFS_INLINE bool Decoder::read_bits(std::int64_t first, std::size_t rows, Column& column) const {
+  if (type_.layout != Layout::boolean || type_.dictionary || !target_.narrow) return false;
+  column.complete = cells_.has_values(first, rows);
+  column.narrow.resize(rows);
+  column.bytes = column.narrow.data();
+  const auto* const bits = static_cast<const std::uint8_t*>(cells_.values);
+  const auto begin = static_cast<std::size_t>(cells_.offset + first);
+  for (std::size_t i = 0; i < rows; ++i) {
+    column.narrow[i] = static_cast<std::uint8_t>(bits[(begin + i) / 8] >> (begin + i) % 8 & 1);
   }
   if (!column.complete) mark_unknown(cells_, first, rows, column);
   return true;
@@ -576,7 +593,7 @@ RFS_INLINE void Decoder::read(std::int64_t first, std::size_t rows, std::size_t 
   Column& column = out.columns[index];
   column.assumed.clear();
   column.bytes = nullptr;
-  if (read_by_loop(first, rows, column)) return;
+  if (read_by_loop(first, rows, column) || read_bits(first, rows, column)) return;
   column.complete = false;
   column.bytes = nullptr;
   column.cells.assign(rows, Cell::known);

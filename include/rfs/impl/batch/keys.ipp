@@ -115,6 +115,14 @@ RFS_INLINE std::string KeyColumn::begin(const ArrowArray& array, std::int64_t fi
   return check_cells(*array.dictionary, type_.layout, 0, array.dictionary->length, entries_);
 }
 
+RFS_INLINE std::uint64_t KeyColumn::bits(std::int64_t row) const noexcept {
+  const Layout layout = type_.dictionary ? type_.index : type_.layout;
+  if (layout == Layout::int32 || layout == Layout::uint32) return cells_.at<std::uint32_t>(row);
+  if (layout == Layout::int64 || layout == Layout::uint64) return cells_.at<std::uint64_t>(row);
+  std::array<char, 9> room;
+  return detail::bits_of(detail::whole_key(cells_, layout, row, room));
+}
+
 RFS_INLINE std::optional<std::string_view> KeyColumn::read(std::int64_t row, std::array<char, 9>& room,
                                                            std::string& wrong) const {
   if (type_.layout == Layout::null || !cells_.has_value(row)) return std::nullopt;

@@ -32,8 +32,8 @@ class GroupIndex {
  public:
   /// Forgets all groups.
   void clear();
-  /// Begins an applicant who has at most so many groups.
-  void begin(std::size_t most);
+  /// Begins an applicant who has at most so many groups, of `distinct` whole keys in a row.
+  void begin(std::size_t most, std::uint64_t distinct);
   /// Returns the number of a key's group among all since clear().
   std::uint32_t find(std::int64_t key);
   /// Fetches what find() of a key will look at.
@@ -47,10 +47,13 @@ class GroupIndex {
     std::uint32_t number = 0;  ///< base_ and a group's number and 1; less for what was before
   };
   [[nodiscard]] std::size_t place(std::int64_t key) const noexcept;
+  void grow();
 
   std::vector<std::int64_t> keys_;
   std::vector<Slot> slots_;
   std::size_t mask_ = 0;
+  std::size_t full_ = 0;   ///< with so many keys there must be more slots
+  bool in_a_row_ = false;  ///< the key itself is its place
   std::uint32_t base_ = 0, first_ = 0;
 };
 
@@ -112,6 +115,7 @@ class ListKernel {
     std::uint32_t fact = 0;  ///< the list that the items come from
     bool first = false;      ///< over items, or applicants
     std::vector<PairSet> seen;
+    std::vector<std::uint64_t> distinct;  ///< of each grouping, how many keys there may be
   };
   void run_applicants(Bound& at, const std::vector<const Column*>& facts, std::size_t rows, std::uint8_t* decided);
   void run_items(std::size_t first, const std::vector<const Column*>& facts, const ListRows& list, std::size_t rows,
@@ -120,6 +124,7 @@ class ListKernel {
                 std::size_t end_applicant, std::uint8_t* decided);
   void accumulate(Bound& at, std::size_t accumulation, Made& made, std::size_t first, const std::uint32_t* to,
                   std::size_t rows);
+  [[nodiscard]] static std::uint64_t distinct_keys(const Stage& stage, const Grouping& grouping);
   Made& made_of(const Accumulation& accumulation);
 
   std::shared_ptr<const ListPlan> plan_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
+#include <limits>
 
 #include "rfs/impl/batch/list_kernel.hpp"
 
@@ -31,21 +33,45 @@ RFS_INLINE void GroupIndex::clear() {
   first_ = 0;
 }
 
-RFS_INLINE void GroupIndex::begin(std::size_t most) {
+RFS_INLINE void GroupIndex::begin(std::size_t most, std::uint64_t distinct) {
+  constexpr std::uint64_t kInARow = 4096;  // keys whose slots stay in the first cache
+  constexpr std::size_t kFirst = 1024;     // slots to begin with: many items may be of few groups
   first_ = static_cast<std::uint32_t>(keys_.size());
-  const std::size_t size = std::bit_ceil(std::max<std::size_t>(2 * most, 16));
+  in_a_row_ = distinct <= kInARow;
+  const std::size_t size = in_a_row_ ? std::bit_ceil(static_cast<std::size_t>(distinct) + 1)
+                                     : std::clamp(std::bit_ceil(2 * most), std::size_t{16}, kFirst);
   if (slots_.size() < size) slots_.resize(size);
   mask_ = size - 1;
+  full_ = first_ + (in_a_row_ ? size - 1 : size / 2);
+}
+
+/// Takes twice the slots.
+RFS_INLINE void GroupIndex::grow() {
+  const std::size_t size = 2 * (mask_ + 1);
+  if (slots_.size() < size) slots_.resize(size);
+  mask_ = size - 1;
+  full_ = first_ + size / 2;
+  base_ += static_cast<std::uint32_t>(keys_.size());  // what the slots say is of before
+  for (std::size_t number = first_; number < keys_.size(); ++number) {
+    std::size_t at = place(keys_[number]);
+    while (slots_[at].number > base_ + first_) at = (at + 1) & mask_;
+    slots_[at] = {keys_[number], base_ + static_cast<std::uint32_t>(number) + 1};
+  }
 }
 
 RFS_INLINE std::size_t GroupIndex::place(std::int64_t key) const noexcept {
-  return static_cast<std::size_t>(detail::mixed(static_cast<std::uint64_t>(key))) & mask_;
+  const auto bits = static_cast<std::uint64_t>(key);
+  return static_cast<std::size_t>(in_a_row_ ? bits : detail::mixed(bits)) & mask_;
 }
 
 RFS_INLINE std::uint32_t GroupIndex::find(std::int64_t key) {
   for (std::size_t at = place(key);; at = (at + 1) & mask_) {
     Slot& slot = slots_[at];
     if (slot.number <= base_ + first_) {  // of nobody, or of an applicant before
+      if (keys_.size() == full_) {
+        grow();
+        return find(key);
+      }
       keys_.push_back(key);
       slot = {key, base_ + static_cast<std::uint32_t>(keys_.size())};
       return static_cast<std::uint32_t>(keys_.size() - 1);
@@ -107,6 +133,7 @@ RFS_INLINE ListKernel::ListKernel(std::shared_ptr<const ListPlan> plan, std::int
     }
     made.kernel = std::make_unique<Kernel>(has, made.bound);
     made.seen.resize(stage.accumulations.size());
+    for (const Grouping& grouping : stage.groupings) made.distinct.push_back(distinct_keys(stage, grouping));
     usable_ = usable_ && made.kernel->usable() && (stage.table == program::kApplicant || fields.contains(stage.fact));
     stages_.push_back(std::move(made));
   }
@@ -114,6 +141,17 @@ RFS_INLINE ListKernel::ListKernel(std::shared_ptr<const ListPlan> plan, std::int
 
 RFS_INLINE const std::vector<std::int64_t>& ListKernel::made(std::size_t aggregate) const {
   return applicants_.at(plan_->aggregates[aggregate].value).values;
+}
+
+/// Returns how many keys there are between the least and the most.
+RFS_INLINE std::uint64_t ListKernel::distinct_keys(const Stage& stage, const Grouping& grouping) {
+  const program::NodeId key = stage.program.definitions[DefinitionId(grouping.key)];
+  const program::Node& node = stage.program.nodes[key];
+  if (node.kind == Kind::boolean) return 2;
+  if (node.kind != Kind::number && node.kind != Kind::date) return std::numeric_limits<std::uint64_t>::max();
+  const value::Interval& range = stage.program.ranges[key].reading.interval;
+  const auto wide = ((range.most - range.least) / stage.scaled.units[key.value]).floor().to_int64();
+  return wide && *wide >= 0 ? static_cast<std::uint64_t>(*wide) + 1 : std::numeric_limits<std::uint64_t>::max();
 }
 
 RFS_INLINE ListKernel::Made& ListKernel::made_of(const Accumulation& accumulation) {
@@ -308,7 +346,9 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
     }
     row_decided_.assign(count, 1);
     at.kernel->run(in_, 0, count, row_decided_.data());
-    for (std::size_t row = 0; row < count; ++row) decided[begin_applicant + of[row]] &= row_decided_[row];
+    if (std::memchr(row_decided_.data(), 0, count) != nullptr) {
+      for (std::size_t row = 0; row < count; ++row) decided[begin_applicant + of[row]] &= row_decided_[row];
+    }
     for (std::size_t i = 0; i < stage.outputs.size(); ++i) {
       const program::NodeId node = stage.program.definitions[DefinitionId(i)];
       const evaluate::Place place = at.bound->places[node.value];
@@ -319,7 +359,8 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
         values_[i] = at.kernel->read(place, count, room_.data() + i * most);
       }
     }
-    for (const Grouping& grouping : stage.groupings) {
+    for (std::size_t i = 0; i < stage.groupings.size(); ++i) {
+      const Grouping& grouping = stage.groupings[i];
       Groups& groups = groups_[grouping.groups.value];
       std::vector<std::uint32_t>& numbers = numbers_[grouping.groups.value];
       numbers.resize(count);
@@ -333,7 +374,7 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
           const std::size_t next = groups.begin.size() - 1;
           groups.begin.back() = groups.index.size();
           groups.begin.push_back(groups.index.size());
-          groups.index.begin(begin_of(next + 1) - begin_of(next));
+          groups.index.begin(begin_of(next + 1) - begin_of(next), at.distinct[i]);
         }
         const std::size_t end = std::min(count, begin_of(of[row] + 1) - begin);
         constexpr std::size_t kAhead = 12;  // rows, while what they look at is fetched

@@ -24,14 +24,23 @@ RFS_INLINE std::vector<Has> has_fields(const ItemColumns& items, ListRows& rows)
   return out;
 }
 
-/// Reads rows of a child table that stand in some order.
-RFS_INLINE void gather_rows(const ChildList& list, const std::vector<std::uint32_t>& rows, Decoded& out) {
-  const std::size_t count = rows.size();
+/// Rows that stand together in a child table.
+struct Run {
+  std::size_t first = 0, count = 0;
+};
+
+/// Reads some runs of rows of a child table, `count` in all; one run is read where it stands.
+RFS_INLINE void read_runs(const ChildList& list, const std::vector<Run>& runs, std::size_t count, Decoded& out) {
   out.problems.clear();
   out.corrupt.clear();
   out.columns.resize(list.cells.columns.size());
-  bool in_a_row = true;
-  for (std::size_t i = 1; i < count && in_a_row; ++i) in_a_row = rows[i] == rows[0] + i;
+  const auto put = [&](const auto* from, auto& into) {
+    if (runs.size() == 1) return from + runs[0].first;
+    into.resize(count);
+    auto at = into.begin();
+    for (const Run& run : runs) at = std::copy_n(from + run.first, run.count, at);
+    return static_cast<decltype(from)>(into.data());
+  };
   for (std::size_t c = 0; c < out.columns.size(); ++c) {
     const Column& from = list.cells.columns[c];
     Column& column = out.columns[c];
@@ -40,25 +49,21 @@ RFS_INLINE void gather_rows(const ChildList& list, const std::vector<std::uint32
     column.bytes = nullptr;
     column.lanes = nullptr;
     if (!list.columns.fields[c].decoder.target().stepped) continue;
-    if (in_a_row && count > 0 && from.bytes == nullptr) {
-      column.lanes = from.lanes + rows[0];
-    } else {
-      column.steps.resize(count);
-      for (std::size_t i = 0; i < count; ++i) column.steps[i] = from.step(rows[i]);
-      column.lanes = column.steps.data();
-    }
-    if (from.complete) continue;
-    column.cells.resize(count);
-    for (std::size_t i = 0; i < count; ++i) {
-      column.cells[i] = from.cells[rows[i]];
-      if (column.cells[i] == Cell::refused) out.problems.push_back({i, c, {}});
-    }
-  }
-  for (std::size_t c = 0; c < out.columns.size(); ++c) {
-    const Column& from = list.cells.columns[c];
-    if (from.assumed.empty()) continue;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (std::binary_search(from.assumed.begin(), from.assumed.end(), rows[i])) out.columns[c].assumed.push_back(i);
+    if (from.bytes != nullptr)
+      column.bytes = put(from.bytes, column.narrow);
+    else
+      column.lanes = put(from.lanes, column.steps);
+    if (from.complete && from.assumed.empty()) continue;
+    column.cells.clear();
+    for (std::size_t i = 0; const Run& run : runs) {
+      const auto end = std::upper_bound(from.assumed.begin(), from.assumed.end(), run.first + run.count - 1);
+      for (auto at = std::lower_bound(from.assumed.begin(), end, run.first); at != end; ++at)
+        column.assumed.push_back(i + *at - run.first);
+      for (std::size_t row = run.first; row < run.first + run.count; ++row, ++i) {
+        if (from.complete) continue;
+        column.cells.push_back(from.cells[row]);
+        if (column.cells.back() == Cell::refused) out.problems.push_back({i, c, {}});
+      }
     }
   }
 }
@@ -129,7 +134,7 @@ RFS_INLINE void Worker::run_lists(std::size_t rows, By* by) {
     of.read = [&column](std::int64_t at, std::size_t count, Decoded& out) { column.read_in_a_row(at, count, out); };
     lists[column.fact().value] = of;
   }
-  std::vector<std::uint32_t> wanted;
+  std::vector<detail::Run> runs;
   for (std::size_t i = 0; binding_.keys && i < binding_.keys->children->lists().size(); ++i) {
     const ChildList& list = binding_.keys->children->lists()[i];
     ListRows& of = list_rows_[next];
@@ -142,16 +147,21 @@ RFS_INLINE void Worker::run_lists(std::size_t rows, By* by) {
       begins[row + 1] = begins[row] + static_cast<std::int64_t>(count);
     }
     of.offsets = begins.data();
-    of.read = [&list, &begins, &wanted, numbers](std::int64_t at, std::size_t count, Decoded& out) {
-      wanted.resize(count);
+    of.read = [&list, &begins, &runs, numbers](std::int64_t at, std::size_t count, Decoded& out) {
+      runs.clear();
       auto row = static_cast<std::size_t>(std::upper_bound(begins.begin(), begins.end(), at) - begins.begin() - 1);
       for (std::size_t item = 0; item < count; ++row) {
-        const std::size_t end = std::min(count, static_cast<std::size_t>(begins[row + 1] - at));
-        if (end <= item) continue;
-        const std::size_t before = list.begins[numbers[row]] + static_cast<std::size_t>(at - begins[row]);
-        for (; item < end; ++item) wanted[item] = list.order[before + item];
+        const std::int64_t from = at + static_cast<std::int64_t>(item);
+        const std::size_t here = std::min(count - item, static_cast<std::size_t>(begins[row + 1] - from));
+        if (here == 0) continue;
+        const std::size_t first = list.begins[numbers[row]] + static_cast<std::size_t>(from - begins[row]);
+        item += here;
+        if (!runs.empty() && runs.back().first + runs.back().count == first)
+          runs.back().count += here;
+        else
+          runs.push_back({first, here});
       }
-      detail::gather_rows(list, wanted, out);
+      detail::read_runs(list, runs, count, out);
     };
     lists[list.columns.fact.value] = of;
   }
