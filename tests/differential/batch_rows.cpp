@@ -6,15 +6,22 @@
 #include <cstdio>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "generator.hpp"
+#include "list_programs.hpp"
+#include "pooled_columns.hpp"
+#include "pooled_lists.hpp"
 #include "rfs/batch/batch.hpp"
 #include "rfs/evaluate/bound.hpp"
 #include "rfs/evaluate/reasons.hpp"
+#include "rfs/impl/batch/list_plan.hpp"
 #include "rfs/impl/batch/loops.hpp"
 #include "rfs/impl/batch/stream.hpp"
 #include "rfs/program/scaled.hpp"
@@ -27,18 +34,9 @@ namespace {
 // Of a program: most fill a part of one block, so that there are many programs; every fifth has three blocks,
 // the last not full, which threads share.
 constexpr std::size_t kFewRows = 3'000, kManyRows = 10'000;
+constexpr std::size_t kMostItems = 60'000;  // of all applicants of a program
+constexpr std::uint64_t kListsOneIn = 24;   // programs with lists, which take longer
 static_assert(kFewRows < batch::kBlock && 2 * batch::kBlock < kManyRows && kManyRows < 3 * batch::kBlock);
-using Counts = std::map<std::string, std::uint64_t>;
-
-/// A fact's column: a few values, and for each row one of them, or none.
-struct PooledFact {
-  static constexpr std::int32_t kNull = -1;
-  std::vector<Value> values;
-  std::vector<std::string> texts;
-  std::vector<std::int32_t> rows;
-  bool decimals = false;  ///< laid out as numbers, not as a dictionary
-  int scale = 0;
-};
 
 void give(const Rules& rules, Facts& facts, std::size_t index, const Value& value) {
   const rule::Fact& fact = rules.file().facts[index];
@@ -58,70 +56,6 @@ void give(const Rules& rules, Facts& facts, std::size_t index, const Value& valu
   }
 }
 
-void export_column(const Rules& rules, std::size_t index, const PooledFact& fact, ArrowSchema& schema,
-                   ArrowArray& array) {
-  const std::size_t rows = fact.rows.size();
-  std::vector<batch::Buffer> buffers(2);
-  buffers[0] = batch::Buffer(rows / 8 + 1);
-  std::int64_t nulls = 0;
-  for (std::size_t i = 0; i < rows; ++i) {
-    if (fact.rows[i] == PooledFact::kNull) {
-      ++nulls;
-    } else {
-      buffers[0].as<std::uint8_t>()[i / 8] |= static_cast<std::uint8_t>(1U << i % 8);
-    }
-  }
-  const auto length = static_cast<std::int64_t>(rows);
-  const std::string& name = rules.file().facts[index].name.text;
-  if (nulls == 0) buffers[0] = batch::Buffer();
-  if (fact.decimals) {
-    buffers[1] = batch::Buffer(rows * sizeof(std::int64_t));
-    for (std::size_t i = 0; i < rows; ++i) {
-      const std::int32_t at = std::max(fact.rows[i], 0);
-      const Exact units = fact.values[static_cast<std::size_t>(at)].number * Exact::power_of_ten(fact.scale);
-      buffers[1].as<std::int64_t>()[i] = *units.to_int64();
-    }
-    batch::export_schema("d:18," + std::to_string(fact.scale) + ",64", name, ARROW_FLAG_NULLABLE, {}, nullptr, schema);
-    return batch::export_array(length, nulls, std::move(buffers), {}, nullptr, array);
-  }
-  ArrowSchema texts{};
-  ArrowArray words{};
-  batch::export_schema("u", "", 0, {}, nullptr, texts);
-  batch::export_texts(fact.texts, words);
-  buffers[1] = batch::Buffer(rows);
-  for (std::size_t i = 0; i < rows; ++i) {
-    buffers[1].as<std::int8_t>()[i] = static_cast<std::int8_t>(std::max(fact.rows[i], 0));
-  }
-  batch::export_schema("c", name, ARROW_FLAG_NULLABLE, {}, &texts, schema);
-  batch::export_array(length, nulls, std::move(buffers), {}, &words, array);
-}
-
-/// A stream of one table, whose columns are moved out of it.
-struct Table {
-  std::vector<ArrowSchema> schemas;
-  std::vector<ArrowArray> arrays;
-  std::size_t rows = 0;
-  bool given = false;
-
-  ArrowArrayStream stream() {
-    ArrowArrayStream out{};
-    out.private_data = this;
-    out.get_schema = [](ArrowArrayStream*, ArrowSchema*) { return 1; };
-    out.get_next = [](ArrowArrayStream* self, ArrowArray* array) {
-      auto& table = *static_cast<Table*>(self->private_data);
-      *array = {};
-      if (table.given) return 0;
-      table.given = true;
-      batch::export_array(static_cast<std::int64_t>(table.rows), 0, std::vector<batch::Buffer>(1),
-                          std::move(table.arrays), nullptr, *array);
-      return 0;
-    };
-    out.get_last_error = [](ArrowArrayStream*) -> const char* { return nullptr; };
-    out.release = [](ArrowArrayStream* self) { self->release = nullptr; };
-    return out;
-  }
-};
-
 bool bit(const void* bits, std::size_t at) {
   return (static_cast<const std::uint8_t*>(bits)[at / 8] >> at % 8 & 1) != 0;
 }
@@ -135,6 +69,7 @@ class Comparison {
     using Shows = batch::ResultColumn::Shows;
     const DecisionId id(column_.of);
     const bool valid = array_.buffers[0] == nullptr || bit(array_.buffers[0], row);
+    if (wanted.refused() && column_.shows != Shows::status) return !valid;
     switch (column_.shows) {
       case Shows::status:
         return valid && static_cast<const std::int8_t*>(array_.buffers[1])[row] == static_cast<int>(wanted.status(id));
@@ -196,11 +131,14 @@ constexpr std::array kInstructions{"copy",   "add",    "subtract", "multiply",  
                                    "date",   "figure", "given",    "index",      "on_file"};
 static_assert(kInstructions.size() == static_cast<std::size_t>(evaluate::Op::on_file) + 1, "name each, by its number");
 
+/// What the comparison is made to miss.
+enum class Miss : std::uint8_t { nothing, last_item };
+
 /// One program and its applicants.
 class RowCheck {
  public:
-  RowCheck(const Rules& rules, std::uint64_t seed)
-      : rules_(rules), random_(seed), made_(rules), rows_(seed % 5 == 0 ? kManyRows : kFewRows) {}
+  RowCheck(const Rules& rules, std::uint64_t seed, Miss miss)
+      : rules_(rules), random_(seed), made_(rules), rows_(seed % 5 == 0 ? kManyRows : kFewRows), miss_(miss) {}
 
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
 
@@ -209,20 +147,23 @@ class RowCheck {
     options_.output = {true, true, true, false, true, true};
     options_.sets = SetForm::columns;
     options_.threads = static_cast<unsigned>(random_.from_to(rows_ == kFewRows || random_.one_in(8) ? 1 : 2, 4));
+    if (random_.one_in(4)) options_.null_lists = NullLists::empty;
     const std::size_t facts = rules_.file().facts.size();
     for (std::size_t i = 0; i < facts; ++i) fill(i);
     std::vector<Date> days{made_.day(random_)};
     if (random_.one_in(3)) {
       for (int i = 0; i < 5; ++i) days.push_back(made_.day(random_));
     }
-    Table table;
+    PooledTable table;
     table.rows = rows_;
+    table.cut(random_);
     for (std::size_t i = 0; i < facts; ++i) {
+      if (lists_[i] && !lists_[i]->is_child()) lists_[i]->add_to(table);
       if (pools_[i].rows.empty()) continue;
-      table.schemas.emplace_back();
-      table.arrays.emplace_back();
-      export_column(rules_, i, pools_[i], table.schemas.back(), table.arrays.back());
+      const std::string& name = rules_.file().facts[i].name.text;
+      pools_[i].export_to(name, table.schemas.emplace_back(), table.arrays.emplace_back());
     }
+    if (std::string wrong = read_children(table); !wrong.empty()) return wrong;
     std::vector<std::int32_t> day_of(rows_, days[0].days);
     options_.as_of = days[0];
     if (days.size() > 1) {
@@ -241,51 +182,89 @@ class RowCheck {
 
  private:
   void fill(std::size_t index) {
-    PooledFact& fact = pools_.emplace_back();
+    PooledColumn& column = pools_.emplace_back();
+    std::optional<PooledList>& list = lists_.emplace_back();
+    const FactId fact(index);
     const rule::Domain& domain = rules_.file().facts[index].domain;
-    if (domain.type.kind == Kind::text || domain.type.kind == Kind::list) {
+    if (domain.type.kind == Kind::list) {
+      list.emplace(rules_, fact, made_, rows_, kMostItems, random_, options_);
+      return;
+    }
+    if (domain.type.kind == Kind::text) {
       options_.unknown.push_back(rules_.file().facts[index].name.text);
       return;
     }
     const std::int64_t count = random_.from_to(2, 40);
-    for (std::int64_t i = 0; i < count; ++i) {
-      Value value = made_.given(FactId(index), random_).value;
-      std::string text = rule::plain(value, domain.type, rules_.module().choices, rules_.file().currency);
-      if (std::find(fact.texts.begin(), fact.texts.end(), text) != fact.texts.end()) continue;
-      fact.values.push_back(std::move(value));
-      fact.texts.push_back(std::move(text));
-    }
-    const bool number = domain.type.kind == Kind::money ||
-                        (domain.type.kind == Kind::number && domain.type.flavour != Flavour::percent);
-    fact.scale = static_cast<int>(domain.places);
-    const Exact most = Exact::power_of_ten(18 - fact.scale);
-    fact.decimals = number && random_.one_in(2) && domain.range.least > -most && domain.range.most < most;
+    for (std::int64_t i = 0; i < count; ++i) column.add(rules_, domain, made_.given(fact, random_).value);
+    column.lay_out(domain, random_);
     const std::int64_t one_in = random_.pick({"", "", "x", "y"}).empty() ? 0 : random_.from_to(4, 30);
     for (std::size_t i = 0; i < rows_; ++i) {
       const bool null = one_in != 0 && random_.one_in(one_in);
-      const auto last = static_cast<std::int64_t>(fact.values.size()) - 1;
-      fact.rows.push_back(null ? PooledFact::kNull : static_cast<std::int32_t>(random_.from_to(0, last)));
+      const auto last = static_cast<std::int64_t>(column.values.size()) - 1;
+      column.rows.push_back(null ? PooledColumn::kNull : static_cast<std::int32_t>(random_.from_to(0, last)));
     }
   }
 
-  std::string decide(Table& table, const std::vector<std::int32_t>& day_of, Counts& counts) {
-    ArrowSchema schema{};
-    batch::export_schema("+s", "", 0, std::move(table.schemas), nullptr, schema);
+  /// Reads the lists that stand in tables of their own, and gives applicants keys; returns what is wrong.
+  std::string read_children(PooledTable& table) {
+    std::vector<std::int64_t> keys(rows_);
+    constexpr std::size_t kPrime = 10'007;
+    static_assert(kManyRows < kPrime);
+    for (std::size_t i = 0; i < rows_; ++i) keys[i] = static_cast<std::int64_t>(i * 7'919 % kPrime) - 50;
+    std::vector<std::unique_ptr<PooledTable>> items;
+    std::vector<ArrowArrayStream> streams;
+    std::vector<ChildTable> children;
+    streams.reserve(lists_.size());
+    for (std::size_t i = 0; i < lists_.size(); ++i) {
+      if (!lists_[i] || !lists_[i]->is_child()) continue;
+      items.push_back(std::make_unique<PooledTable>());
+      lists_[i]->fill(*items.back(), keys, random_);
+      streams.push_back(items.back()->stream());
+      children.push_back({rules_.file().facts[i].name.text, &streams.back(), "whose"});
+    }
+    if (children.empty()) return {};
+    const auto read = rules_.read_lists(children, options_);
+    if (!read) return read.error().render();
+    options_.lists = *read;
+    options_.key = "the key";
+    std::vector<batch::Buffer> buffers(2);
+    buffers[1] = batch::Buffer(rows_ * sizeof(std::int64_t));
+    std::memcpy(buffers[1].as<std::int64_t>(), keys.data(), rows_ * sizeof(std::int64_t));
+    batch::export_schema("l", "the key", 0, {}, nullptr, table.schemas.emplace_back());
+    batch::export_array(static_cast<std::int64_t>(rows_), 0, std::move(buffers), {}, nullptr,
+                        table.arrays.emplace_back());
+    return {};
+  }
+
+  std::string decide(PooledTable& table, const std::vector<std::int32_t>& day_of, Counts& counts) {
+    ArrowSchema schema = table.schema();
     auto binding = batch::bind_rules(rules_, options_, schema);
-    if (!binding) return binding.error().render();
+    if (!binding) {
+      schema.release(&schema);
+      return binding.error().render() + rules_.file().file->text;
+    }
     batch::Stream stream({rules_}, options_, std::move(*binding), schema);
     schema.release(&schema);
     ArrowArrayStream in = table.stream();
     stream.open(&in);
-    ArrowArray results{};
-    if (stream.next(results) != 0) return stream.error();
-    std::string wrong = compare(results, day_of);
-    results.release(&results);
+    std::string wrong;
+    for (std::size_t row = 0; wrong.empty();) {
+      ArrowArray results{};
+      if (stream.next(results) != 0) return stream.error();
+      if (results.release == nullptr) {
+        if (row != rows_) wrong = std::to_string(row) + " rows of " + std::to_string(rows_);
+        break;
+      }
+      wrong = compare(results, row, day_of);
+      row += static_cast<std::size_t>(results.length);
+      results.release(&results);
+    }
     count(stream, counts);
     return wrong;
   }
 
-  std::string compare(const ArrowArray& results, const std::vector<std::int32_t>& day_of) {
+  /// Compares a batch of results, of applicants from number `first` on.
+  std::string compare(const ArrowArray& results, std::size_t first, const std::vector<std::int32_t>& day_of) {
     const std::vector<batch::ResultColumn> columns = batch::result_columns(rules_, options_);
     std::vector<Comparison> comparisons;
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -295,10 +274,14 @@ class RowCheck {
     std::map<std::int32_t, RulesOn> on;
     Facts facts(rules_);
     Outcome wanted(rules_);
-    for (std::size_t row = 0; row < rows_; ++row) {
+    for (std::size_t at = 0; at < static_cast<std::size_t>(results.length); ++at) {
+      const std::size_t row = first + at;
+      facts.clear();
       for (std::size_t i = 0; i < pools_.size(); ++i) {
-        const PooledFact& fact = pools_[i];
-        if (fact.rows.empty() || fact.rows[row] == PooledFact::kNull) {
+        const PooledColumn& fact = pools_[i];
+        if (lists_[i]) {
+          lists_[i]->give(row, miss_ == Miss::last_item, facts);
+        } else if (fact.rows.empty() || fact.rows[row] == PooledColumn::kNull) {
           facts.set_unknown(FactId(i));
         } else {
           give(rules_, facts, i, fact.values[static_cast<std::size_t>(fact.rows[row])]);
@@ -308,7 +291,7 @@ class RowCheck {
       if (day == on.end()) day = on.emplace(day_of[row], rules_.on(Date{day_of[row]})).first;
       day->second.evaluate(facts, wanted);
       for (std::size_t i = 0; i < comparisons.size(); ++i) {
-        if (!comparisons[i].same(row, wanted))
+        if (!comparisons[i].same(at, wanted))
           return "`" + comparisons[i].name() + "` of row " + std::to_string(row) + " differs\n" +
                  rules_.file().file->text;
       }
@@ -323,6 +306,10 @@ class RowCheck {
     if (rows_ > batch::kBlock && options_.threads > 1) counts["rows of two threads"] += rows_;
     counts["rows by kernel"] += kernel;
     counts["rows by readings"] += readings;
+    for (const auto& list : lists_) {
+      if (list) list->count(counts);
+    }
+    if (rules_.program().scopes.size() > 1) return count_stages(kernel, counts);
     const program::Scaled scaled = program::scale(rules_.program());
     std::array<bool, 64> operators{};
     for (const program::ScaledNode& n : scaled.nodes) operators[static_cast<std::size_t>(n.op)] = true;
@@ -342,12 +329,48 @@ class RowCheck {
     }
   }
 
+  /// Counts what stages made of lists, by what they made it of.
+  void count_stages(std::uint64_t kernel, Counts& counts) {
+    using program::Op;
+    const program::Program& program = rules_.program();
+    const auto plan = batch::plan_lists(program);
+    ++counts[plan ? "lists: programs by stages" : "lists: programs that have no stages"];
+    counts["lists: rows"] += rows_;
+    if (kernel == 0 || !plan) return;
+    counts["lists: rows by stages"] += kernel;
+    if (rows_ > batch::kBlock && options_.threads > 1) counts["lists: rows by stages of two threads"] += kernel;
+    std::set<std::string> made;
+    for (const batch::Stage& stage : plan->stages) {
+      std::size_t depth = 0;  // groups of groups of …
+      for (program::ScopeId of = stage.table; of != stage.list && of != program::kApplicant; of = program.scopes[of].of)
+        ++depth;
+      const std::string over = depth == 0 ? "items" : depth == 1 ? "groups" : "groups of groups";
+      if (stage.table == program::kApplicant) made.insert("lists: applicants between stages");
+      if (stage.round > 0) made.insert("lists: a second round");
+      for (const batch::Accumulation& one : stage.accumulations) {
+        const program::Node& n = program.nodes[one.node];
+        made.insert("lists: " + std::string(kMade.at(plan->operators.at(one.node.value))) + " of " + over);
+        if (one.into != program::kApplicant) made.insert("lists: of a group's members, which are " + over);
+        if (program.nodes[n.b].op != Op::present) made.insert("lists: filtered " + over);
+      }
+    }
+    if (rules_.file().file->text.find("(every ") != std::string::npos) made.insert("lists: every");
+    for (const std::string& what : made) counts[what] += kernel;
+  }
+
+  inline static const std::map<program::Op, const char*> kMade{
+      {program::Op::sum_of, "sum"},   {program::Op::count_of, "count"}, {program::Op::count_unlike, "distinct"},
+      {program::Op::least_of, "min"}, {program::Op::most_of, "max"},    {program::Op::first_of, "first"},
+      {program::Op::last_of, "last"}, {program::Op::some_of, "some"}};
+
   const Rules& rules_;
   Random random_;
   Applicants made_;
   std::size_t rows_;
+  Miss miss_;
   BatchOptions options_;
-  std::vector<PooledFact> pools_;
+  std::vector<PooledColumn> pools_;
+  std::vector<std::optional<PooledList>> lists_;  ///< of facts that are lists
 };
 
 batch::RunLoop sound = nullptr;  // what a faulty loop falls back on
@@ -362,6 +385,7 @@ std::int64_t less_as_less_equal(const batch::Loop& loop) noexcept {
 }  // namespace
 
 bool check_rows(std::uint64_t rows, std::uint64_t seed, std::string_view fault) {
+  const Miss miss = fault == "last_item" ? Miss::last_item : Miss::nothing;
   Counts counts;
   std::vector<std::string> differed;
   std::mutex mutex;
@@ -372,9 +396,11 @@ bool check_rows(std::uint64_t rows, std::uint64_t seed, std::string_view fault) 
       const auto has = [&](const batch::LoopBuild& build) { return build.name == name; };
       if (std::none_of(builds.begin(), builds.end(), has)) std::printf("not on this machine: %s\n", name);
     }
-  } else {
+  } else if (fault == "less") {
     sound = builds.back().run;
     builds = {{"fault", &less_as_less_equal}};
+  } else {
+    builds = {builds.back()};
   }
   for (const batch::LoopBuild& build : builds) {
     batch::force_loops(build.run);
@@ -383,9 +409,10 @@ bool check_rows(std::uint64_t rows, std::uint64_t seed, std::string_view fault) 
       Counts own;
       while (left != 0) {
         const std::uint64_t at = next_seed++;
-        const auto parsed = parse(generate(at).text(), "generated");
-        if (!parsed || !program::scale(parsed->program()).possible) continue;
-        RowCheck check(*parsed, at);
+        const bool lists = at % kListsOneIn == 0 || miss != Miss::nothing;
+        const auto parsed = parse(lists ? list_program(at) : generate(at).text(), "generated");
+        if (!parsed || (!lists && !program::scale(parsed->program()).possible)) continue;
+        RowCheck check(*parsed, at, miss);
         const std::string wrong = check.run(own);
         own["rows on " + std::string(build.name)] += check.rows();
         std::uint64_t some = left;
@@ -404,7 +431,7 @@ bool check_rows(std::uint64_t rows, std::uint64_t seed, std::string_view fault) 
   }
   batch::force_loops(batch::loop_builds().back().run);
   for (const auto& [what, count] : counts) {
-    std::printf("  %-32s %llu\n", what.c_str(), static_cast<unsigned long long>(count));
+    std::printf("  %-50s %llu\n", what.c_str(), static_cast<unsigned long long>(count));
   }
   for (std::size_t i = 0; i < std::min<std::size_t>(differed.size(), 5); ++i) std::printf("%s\n", differed[i].c_str());
   if (!fault.empty()) return !differed.empty();
@@ -417,6 +444,22 @@ bool check_rows(std::uint64_t rows, std::uint64_t seed, std::string_view fault) 
   least("rows by kernel", rows / 10);
   least("rows by readings", rows / 10);
   least("rows of two threads", rows / 10);
+  if (rows >= 5'000'000) {
+    least("lists: rows by stages", rows / 50);
+    least("lists: rows by stages of two threads", rows / 200);
+    for (const char* const what : {"applicants between stages", "a second round", "every", "filtered items",
+                                   "filtered groups", "filtered groups of groups",
+                                   "of a group's members, which are items", "of a group's members, which are groups"})
+      least(std::string("lists: ") + what, rows / 2'000);
+    for (const char* const what : {"sum", "count", "distinct", "min", "max", "first", "last", "some"}) {
+      for (const char* const of : {" of items", " of groups", " of groups of groups"})
+        least(std::string("lists: ") + what + of, rows / 50'000);
+    }
+    for (const char* const what :
+         {"lists", "large lists", "lists of one size", "lists in child tables", "lists of values"})
+      least(what, rows / 500);
+    least("lists of more than 1000 items", rows / 200'000);
+  }
   // Words are looked up in tables up to 256 of them; tests/unit/evaluate/bound_test.cpp has a choice of 300.
   const auto never = [](std::string_view name) { return name == "listed" || name == "word"; };
   for (const std::string name : kInstructions) {

@@ -1,5 +1,6 @@
 #include "applicants.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 
@@ -39,6 +40,21 @@ Value value_of(const Rules& rules, const rule::Domain& domain, Choice choice) {
   return value;
 }
 
+/// A list of no items, or of some alike, of which one has cells that are open.
+program::GivenList list_of(const Rules& rules, const rule::ListDomain& list, Choice choice) {
+  using State = program::Given::State;
+  constexpr std::size_t kItems = 3;
+  const std::size_t count = choice == Choice::least ? 0 : std::min(list.max_items, kItems);
+  program::GivenList out{count, list.fields.size(), {}};
+  for (std::size_t item = 0; item < count; ++item) {
+    for (const auto& field : list.fields) {
+      const bool open = choice == Choice::middle && item == 1;
+      out.cells.push_back({open ? State::unknown : State::known, value_of(rules, field.domain, choice), nullptr});
+    }
+  }
+  return out;
+}
+
 void give(const Rules& rules, Facts& facts, Choice choice) {
   facts.clear();
   for (std::size_t i = 0; i < rules.file().facts.size(); ++i) {
@@ -51,6 +67,10 @@ void give(const Rules& rules, Facts& facts, Choice choice) {
       continue;
     }
     const rule::Domain& domain = rules.module().facts[FactId(i)].domain;
+    if (domain.list) {
+      facts.set_list(FactId(i), list_of(rules, *domain.list, one));
+      continue;
+    }
     facts.set(fact.name.text,
               rule::plain(value_of(rules, domain, one), domain.type, rules.module().choices, rules.file().currency));
   }

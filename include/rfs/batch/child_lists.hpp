@@ -32,10 +32,10 @@ struct ChildTable {
   NotANumber nan = NotANumber::error;
 };
 
-/// The rows of child tables, read whole and found by their keys: for a row some bytes a field (8 for numbers and dates, 1
-/// for truths and words, a text with its own; one more where a table has cells that are not known), and each key once;
-/// while they are read, 4 more, and one field twice. Streams of applicants may share it, from
-/// any threads: it also keeps the keys of all applicants met, so that none comes twice.
+/// The rows of child tables, read whole and found by their keys: for a row some bytes a field (8 for numbers and dates,
+/// 1 for truths and words, a text with its own; one more where a table has cells that are not known), and each key
+/// once; while they are read, 4 more, and one field twice. Streams of applicants may share it, from any threads: it
+/// also keeps the keys of all applicants met, so that none comes twice.
 class ChildLists {
  public:
   /// Returns what was noticed: a note for each table of the columns that no field is named like (RFS614).

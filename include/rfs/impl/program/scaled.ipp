@@ -17,7 +17,13 @@ class Scaler {
 
   Scaled run() {
     if (!figures()) return {};
+    if (lists_) find_read();
     for (std::size_t i = 0; i < program_.deciding; ++i) {
+      if (lists_ && !read_[i]) {
+        out_.nodes.emplace_back();
+        out_.units.emplace_back(1);
+        continue;
+      }
       const auto made = node(NodeId(i));
       if (!made) return {};
       out_.nodes.push_back(*made);
@@ -36,6 +42,31 @@ class Scaler {
  private:
   // Every intermediate stays below this, so that sums of two do not overflow.
   static constexpr std::int64_t kMost = std::int64_t{1} << 61;
+
+  /// Finds the nodes that something of applicants reads. An item has a node for each of its fields, and a list a node
+  /// for what makes its items distinct, though only their number may be asked for: what nothing reads need not be
+  /// scaled.
+  void find_read() {
+    read_.assign(program_.deciding, false);
+    const auto mark = [&](NodeId id) {
+      if (id.valid() && id.value < read_.size()) read_[id.value] = true;
+    };
+    for (std::size_t i = program_.deciding; i-- > 0;) {
+      const Node& n = program_.nodes[NodeId(i)];
+      if (n.scope == kApplicant) read_[i] = true;
+      if (!read_[i]) continue;
+      for (const NodeId operand : {n.a, n.b, n.c, n.d}) mark(operand);
+      if (n.op == Op::listed || n.op == Op::member || n.op == Op::key) {
+        for (const NodeId operand : program_.operands[n.data]) mark(operand);
+      }
+      mark(program_.scopes[n.scope].presence);
+      mark(program_.scopes[n.scope].key);
+      if (!is_aggregate(n.op)) continue;
+      const Scope& over = program_.scopes[program_.aggregates[n.data].scope];
+      mark(over.presence);
+      mark(over.key);
+    }
+  }
 
   static std::optional<std::int64_t> fitting(const Exact& x) {
     const auto whole = x.to_int64();
@@ -376,6 +407,7 @@ class Scaler {
 
   const Program& program_;
   bool lists_;  ///< whether aggregates may be among the nodes
+  std::vector<bool> read_;
   Scaled out_;
 };
 
