@@ -365,7 +365,7 @@ inline ResultRow by_evaluate(const Rules& rules, const Facts& facts, Date as_of)
     CellText& value = row[file.definitions[i].name.text];
     if (out.refused()) continue;
     const program::Reading reading = out.reading(DefinitionId(i));
-    const Type& type = rules.module().definitions[DefinitionId(i)].type;
+    const Type type = outcome_type(rules.module().definitions[DefinitionId(i)].type);
     if (!reading.known(type.kind)) continue;
     Value known;
     if (type.kind == Kind::boolean) known.number = reading.truth == Bool3::yes ? 1 : 0;
