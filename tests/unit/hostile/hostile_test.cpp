@@ -480,6 +480,47 @@ TEST_SUITE("hostile") {
     }
   }
 
+  TEST_CASE("lists: a million items, known and not, and loops in loops") {
+    const auto gifts = [](const std::string& most, const std::vector<std::string>& values) {
+      return file("\"facts\":{\"l\":{\"type\":\"list\",\"max_items\":" + most +
+                  ",\"fields\":{\"donor\":\"text\",\"amount\":{\"type\":\"money\",\"max\":\"9.00\"}}}}," +
+                  definitions(values));
+    };
+    const std::string grouped = "sum(for g in group(l, by: donor, total: sum(amount)) return min(g.total, 5 USD))";
+    Limits limits;
+    limits.file_bytes = std::size_t{64} << 20;
+    const auto rules = parse(gifts("1000000", {"count(l)", "sum(l.amount)", grouped}), "gifts");
+    REQUIRE(rules);
+    const auto decided = [&](const std::string& item, std::size_t items) {
+      Facts facts(*rules);
+      facts.read_json("{\"l\":[" + item + repeated("," + item, items - 1) + "]}", "facts", limits);
+      Outcome outcome(*rules);
+      rules->evaluate(facts, *Date::of(2020, 6, 15), outcome);
+      return outcome;
+    };
+    const auto bounds = [&](const Outcome& outcome, std::uint32_t definition) {
+      return outcome.reading(DefinitionId(definition)).interval;
+    };
+    const Outcome known = decided(R"({"donor":"a","amount":"0.01"})", 1'000'000);
+    INFO(known.problems().render().substr(0, 400));
+    REQUIRE_FALSE(known.refused());
+    CHECK(bounds(known, 0) == value::Interval{1'000'000, 1'000'000});
+    CHECK(bounds(known, 1) == value::Interval{10'000, 10'000});
+    CHECK(bounds(known, 2) == value::Interval{5, 5});
+    const Outcome open = decided(R"({"donor":null,"amount":"0.01"})", 1'000'000);
+    REQUIRE_FALSE(open.refused());
+    CHECK(bounds(open, 1) == value::Interval{10'000, 10'000});
+    CHECK(bounds(open, 2).least <= Exact(5));
+    CHECK(bounds(open, 2).most >= Exact(10'000));
+    CHECK(decided("{}", 1'000'001).problems().all()[0].code == Code::fact_range);
+    CHECK(decided(R"({"donor":[[{}]],"amount":{}})", 1'000).refused());
+    CHECK(decided("0", 100'000).refused());
+    // Each item goes over all items: refused where that may take too many steps.
+    const std::string square = "sum(for a in l return count(l[amount > a.amount]))";
+    refuses(gifts("1000000", {square}), Code::steps_limit);
+    accepts(gifts("1000", {square}));
+  }
+
   TEST_CASE("facts: every day and every number at the border") {
     const auto rules = parse(funding(), "funding");
     REQUIRE(rules);
