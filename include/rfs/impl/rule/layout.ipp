@@ -87,6 +87,7 @@ RFS_INLINE void Layout::choose_definitions(json::NodeId object) {
 RFS_INLINE void Layout::choose_rows(json::NodeId list, std::size_t inputs) {
   for (const json::NodeId row : doc_[list].items) {
     const json::NodeId cells = doc_[row].kind == json::Kind::object ? doc_.find(row, "row") : row;
+    if (!cells.valid()) continue;
     const std::vector<json::NodeId>& items = doc_[cells].items;
     for (std::size_t i = 0; i < items.size(); ++i)
       choose_expression(items[i], i < inputs ? expr::layout_cell : expr::layout);
@@ -104,7 +105,10 @@ RFS_INLINE void Layout::choose(json::NodeId object, std::span<const Key> keys) {
     if (key->holds == Holds::inputs) {
       for (const json::NodeId input : doc_[member.value].items) choose_expression(input);
     }
-    if (key->holds == Holds::table_rows) choose_rows(member.value, doc_[doc_.find(object, "inputs")].items.size());
+    if (key->holds == Holds::table_rows) {
+      const json::NodeId inputs = doc_.find(object, "inputs");
+      choose_rows(member.value, inputs.valid() ? doc_[inputs].items.size() : 0);
+    }
     if (key->holds == Holds::definitions) choose_definitions(member.value);
     if (key->holds == Holds::decisions) {
       for (const json::Member& decision : doc_[member.value].members) choose(decision.value, keys::decision);
