@@ -1,0 +1,54 @@
+#include "rfs/impl/batch/list_kernel.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <unordered_map>
+#include <vector>
+
+namespace {
+
+using namespace rfs;
+
+/// Finds keys for one applicant, and compares with a map what they are numbered.
+void find_all(batch::GroupIndex& index, const std::vector<std::int64_t>& keys, std::uint64_t distinct) {
+  index.begin(keys.size(), distinct);
+  const std::size_t before = index.size();
+  std::unordered_map<std::int64_t, std::uint32_t> numbers;
+  bool same = true;
+  for (const std::int64_t key : keys) {
+    const auto fresh = static_cast<std::uint32_t>(before + numbers.size());
+    same = same && index.find(key) == numbers.emplace(key, fresh).first->second;
+  }
+  CHECK(same);
+  REQUIRE(index.size() == before + numbers.size());
+  for (const auto& [key, number] : numbers) same = same && index.keys()[number] == key;
+  CHECK(same);
+}
+
+}  // namespace
+
+TEST_SUITE("batch: groups of lists") {
+  TEST_CASE("numbers of keys, however many they are and wherever they lie") {
+    constexpr std::uint64_t kAnywhere = std::numeric_limits<std::uint64_t>::max();
+    std::mt19937_64 random(1);
+    batch::GroupIndex index;
+    for (int round = 0; round < 3; ++round) {
+      index.clear();
+      CHECK(index.size() == 0);
+      // Few and many groups in turn: slots that one applicant left must say nothing to the next.
+      for (const std::size_t count : {3, 600, 0, 40'000, 1, 511, 512, 513, 5'000, 20}) {
+        std::vector<std::int64_t> keys, in_a_row;
+        for (std::size_t i = 0; i < 3 * count; ++i) {
+          keys.push_back(static_cast<std::int64_t>(random() % (count + 1) * 0x100000001) - 7);
+          in_a_row.push_back(static_cast<std::int64_t>(random() % 4'096) - 2'000);
+        }
+        find_all(index, keys, kAnywhere);
+        find_all(index, in_a_row, 4'096);
+        find_all(index, in_a_row, kAnywhere);
+      }
+    }
+  }
+}
