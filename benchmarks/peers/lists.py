@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 from lists_data import Columns, contributions, generate, households
-from measure import count, figure
+from measure import Worker, count, figure
 from worker import take_turn
 
 
@@ -45,7 +45,7 @@ HOUSEHOLDS = [
     Engine("OpenFisca-Core", "openfisca_lists", "")]
 
 
-class Worker:
+class ListWorker(Worker):
     """An engine in its process, which has decided once and been compared with the right answers."""
 
     def __init__(self, engine, folder):
@@ -55,21 +55,6 @@ class Worker:
             [sys.executable, __file__, "--engine", *engine._replace(threads=str(engine.threads)), folder],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
         self.wrong = self.hear()["wrong"]
-
-    def hear(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self.engine.name} ended early, with status {self.process.wait()}")
-        return json.loads(line)
-
-    def take_turn(self):
-        self.process.stdin.write("turn\n")
-        self.process.stdin.flush()
-        self.times += self.hear()
-
-    def end(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 def run_engine(_, module, form, threads, folder):
@@ -97,7 +82,7 @@ def measure(engines, folder, rows, repeats):
     workers = []
     for engine in engines:
         print(f"preparing {engine.name}, {rows:,} rows", file=sys.stderr)
-        workers.append(Worker(engine, folder))
+        workers.append(ListWorker(engine, folder))
     order = random.Random(2026)
     for _ in range(repeats):
         for worker in order.sample(workers, len(workers)):
