@@ -161,12 +161,11 @@ class Typer {
   // the expression at work
   rule::ExpressionId expression_;
   const expr::Tree* tree_ = nullptr;
-  Table<E, NodeId> map_;            ///< syntax to typed node
-  NodeId cell_input_;               ///< of a cell: what it tests
-  std::vector<bool> list_allowed_;  ///< lists that their parent resolves
-  std::vector<bool> skip_;          ///< syntax that its parent resolves
-  std::unordered_map<std::uint32_t, E>
-      opens_;  ///< where the part begins in which a list's items are at work, its parent
+  Table<E, NodeId> map_;                        ///< syntax to typed node
+  NodeId cell_input_;                           ///< of a cell: what it tests
+  std::vector<bool> list_allowed_;              ///< lists that their parent resolves
+  std::vector<bool> skip_;                      ///< syntax that its parent resolves
+  std::unordered_map<std::uint32_t, E> opens_;  ///< parents, by where the part begins in which items are at work
   std::vector<Context> contexts_;
   std::unordered_map<std::uint32_t, std::vector<std::string>> words_;  ///< typed nodes that are words so far
 };
