@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "rfs/batch/batch.hpp"
+
 namespace {
 
 using namespace rfs;

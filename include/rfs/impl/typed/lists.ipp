@@ -290,12 +290,20 @@ RFS_INLINE const Function* Typer::overload(E e) const {
   const std::string& name = (*tree_)[e].text;
   const auto is_list = [&](E operand) { return of(operand).valid() && kind_of(operand) == Kind::list; };
   const bool of_lists = !operands.empty() && (is_list(operands[0]) || (name == "at_least" && is_list(operands.back())));
+  // Of what is wrong, which is reported, it is not known whether it would be a list.
+  const bool open = !operands.empty() && of(operands[0]).valid() && failed(operands[0]);
+  const auto takes = [&](const Function& function) {
+    const bool names_fit = std::all_of(operands.begin(), operands.end(), [&](E operand) {
+      const expr::Node& n = (*tree_)[operand];
+      return n.kind != expr::Kind::argument || n.text == named_argument(function.op);
+    });
+    return names_fit && operands.size() >= function.least_arguments && operands.size() <= function.most_arguments;
+  };
   const Function* out = nullptr;
   for (const Function& function : kFunctions) {
     if (function.name != name) continue;
-    const bool fits = function.of_lists == of_lists && operands.size() >= function.least_arguments &&
-                      operands.size() <= function.most_arguments;
-    if (out == nullptr || fits) out = &function;
+    const bool is_kind = function.of_lists == of_lists || (open && out != nullptr && !takes(*out));
+    if (out == nullptr || (is_kind && takes(function))) out = &function;
   }
   return out;
 }
