@@ -2,19 +2,20 @@
 
 #include <cstdint>
 #include <memory>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "rfs/batch/arrow.hpp"
 #include "rfs/config.hpp"
+#include "rfs/impl/batch/spare_memory.hpp"
 
 namespace rfs::inline RFS_ABI::batch {
 
-/// Frees the memory that a buffer's bytes stand in.
-struct FreeBuffer {
-  void* begin = nullptr;
-  void operator()(void* /*bytes*/) const noexcept { ::operator delete(begin); }
+/// Gives back the memory of a buffer to where it is from.
+struct GiveBack {
+  SpareMemory* from = nullptr;
+  std::size_t bytes = 0;
+  void operator()(void* begin) const noexcept { from->give(begin, bytes); }
 };
 
 /// Bytes that an Arrow array owns, aligned as Arrow recommends.
@@ -27,6 +28,8 @@ class Buffer {
   explicit Buffer(std::size_t bytes);
   /// Makes room for so many bytes that are still to be written.
   static Buffer unwritten(std::size_t bytes);
+  /// Makes room for texts, which hardly ever take as many bytes again, so that their memory is not kept.
+  static Buffer of_texts(std::size_t bytes);
 
   template <class T>
   [[nodiscard]] T* as() noexcept {
@@ -35,7 +38,9 @@ class Buffer {
   [[nodiscard]] const void* data() const noexcept { return bytes_.get(); }
 
  private:
-  std::unique_ptr<void, FreeBuffer> bytes_;
+  Buffer(SpareMemory& from, std::size_t bytes);
+
+  std::unique_ptr<void, GiveBack> bytes_;
 };
 
 /// Makes a schema that owns what it names. Children and dictionary are taken over.

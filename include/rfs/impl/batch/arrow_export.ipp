@@ -4,6 +4,7 @@
 #include <new>
 
 #include "rfs/impl/batch/arrow_export.hpp"
+#include "rfs/impl/batch/spare_memory.ipp"
 
 namespace rfs::inline RFS_ABI::batch {
 
@@ -61,18 +62,14 @@ RFS_INLINE std::size_t metadata_size(const char* metadata) noexcept {
 
 }  // namespace detail
 
-RFS_INLINE Buffer Buffer::unwritten(std::size_t bytes) {
+RFS_INLINE Buffer::Buffer(SpareMemory& from, std::size_t bytes) {
   const std::size_t padded = (bytes / kAlignment + 1) * kAlignment;
-  Buffer out;
-  // Aligned here: of aligned memory as large as a batch's amounts, the C library takes fresh pages each time and gives
-  // them back, which is a third of the time that deciding takes.
-  std::size_t room = padded + kAlignment;
-  void* const begin = ::operator new(room);
-  void* bytes_begin = begin;
-  out.bytes_ = {std::align(kAlignment, padded, bytes_begin, room), FreeBuffer{begin}};
-  std::memset(out.as<char>() + bytes, 0, padded - bytes);
-  return out;
+  bytes_ = {from.take(padded), GiveBack{&from, padded}};
+  std::memset(as<char>() + bytes, 0, padded - bytes);
 }
+
+RFS_INLINE Buffer Buffer::unwritten(std::size_t bytes) { return {SpareMemory::of_process(), bytes}; }
+RFS_INLINE Buffer Buffer::of_texts(std::size_t bytes) { return {SpareMemory::none(), bytes}; }
 
 RFS_INLINE Buffer::Buffer(std::size_t bytes) : Buffer(unwritten(bytes)) { std::memset(bytes_.get(), 0, bytes); }
 
@@ -121,7 +118,7 @@ RFS_INLINE void export_texts(const std::vector<std::string>& texts, ArrowArray& 
     bytes += texts[i];
     buffers[1].as<std::int32_t>()[i + 1] = static_cast<std::int32_t>(bytes.size());
   }
-  buffers[2] = Buffer(bytes.size());
+  buffers[2] = Buffer::of_texts(bytes.size());
   std::memcpy(buffers[2].as<char>(), bytes.data(), bytes.size());
   export_array(static_cast<std::int64_t>(texts.size()), 0, std::move(buffers), {}, nullptr, out);
 }

@@ -14,7 +14,7 @@ inline constexpr std::size_t kBlock = 4096;
 
 /// A large table of applicants is decided in parts, each a batch of results: of so many rows, a multiple of kBlock, or
 /// of fewer, where their texts, which are held twice while they are put together, take more than so many bytes.
-inline constexpr std::size_t kPart = 256 * 1024, kMostTexts = std::size_t{16} << 20;
+inline constexpr std::size_t kPart = 256 * 1024, kMostTexts = std::size_t{8} << 20;
 
 /// Bytes that lanes of rows may take of the second cache, and at most of memory, for each thread.
 inline constexpr std::size_t kCachedLanes = std::size_t{1} << 20, kMostLanes = std::size_t{4} << 20;

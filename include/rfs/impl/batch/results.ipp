@@ -73,7 +73,7 @@ RFS_INLINE TextSizes sizes_of(const std::vector<Texts>& blocks) {
 RFS_INLINE void join_texts(const std::vector<Texts>& blocks, Buffer& offsets, Buffer& bytes) {
   const TextSizes sizes = sizes_of(blocks);
   offsets = Buffer((sizes.texts + 1) * sizeof(std::int32_t));
-  bytes = Buffer(sizes.bytes);
+  bytes = Buffer::of_texts(sizes.bytes);
   std::size_t begin = 0, at = 0;
   for (const Texts& block : blocks) {
     if (!block.bytes.empty()) std::memcpy(bytes.as<char>() + begin, block.bytes.data(), block.bytes.size());
