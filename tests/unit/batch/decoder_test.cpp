@@ -123,8 +123,8 @@ std::vector<Case> cases() {
       {"gap", kTexts, {"90 days", "91 days", "P90D", "90", "-1 days", null, ""}},
       {"office",
        kTexts,
-       {"board", "house", "state senate of the union", "state senate of the onion", "bord", "Board", "", null,
-        "board "}},
+       {"board", "house", "state senate of the union", "state senate of the onion", "bord", "Board", "", null, "board ",
+        std::string("board\0", 6), std::string("\0", 1), "boar", "boardroom", "house"}},
       {"note",
        kTexts,
        {"yes", "no", "", null, "a text that is longer than any that stands in a view itself", std::string(5000, 'x'),
@@ -197,6 +197,9 @@ TEST_SUITE("decoder") {
             const std::string what = std::string(one.fact) + " as " + format + " by " + index;
             const std::size_t first = cells.size() / 3;
             check_same(decide(rules, columns, {first, 0, cells.size() - first}, all_outputs(kDay)), expected, what);
+            // Each cell by itself, so that none is read in the way that another needs.
+            const std::vector<std::size_t> alone(cells.size(), 1);
+            check_same(decide(rules, columns, alone, all_outputs(kDay)), expected, what + ", each alone");
           }
         }
       }

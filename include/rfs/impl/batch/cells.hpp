@@ -57,7 +57,8 @@ RFS_API std::string check_cells(const ArrowArray& array, Layout layout, std::int
                                 Cells& out);
 
 /// Reads the text of a row that is not null. Returns false where offsets or views do not point into their buffers.
-inline bool read_text(const Cells& cells, Layout layout, std::int64_t row, std::string_view& out) noexcept {
+[[gnu::always_inline]] inline bool read_text(const Cells& cells, Layout layout, std::int64_t row,
+                                             std::string_view& out) noexcept {
   const auto between = [&](std::int64_t begin, std::int64_t end) {
     if (begin < 0 || end < begin || end > cells.text_end) return false;
     out = begin == end ? std::string_view()

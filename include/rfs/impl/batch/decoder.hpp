@@ -37,6 +37,9 @@ class Decoder {
   void find_loop();
   bool read_by_loop(std::int64_t first, std::size_t rows, Column& column) const;
   bool read_bits(std::int64_t first, std::size_t rows, Column& column) const;
+  bool read_words(std::int64_t first, std::size_t rows, Column& column) const;
+  template <Layout kLayout>
+  bool read_words_of(std::int64_t first, std::size_t rows, Column& column) const;
   void mark_unknown(const Cells& cells, std::int64_t first, std::size_t rows, Column& column) const;
   void read_cells(const Cells& cells, std::int64_t first, std::size_t rows, Place place) const;
   template <class Text>

@@ -68,6 +68,24 @@ RFS_INLINE void Decoder::find_loop() {
     loop.factor = *times;
     loop.least = *least;
     loop.most = *most;
+  } else if (layout == Layout::ticks) {
+    const std::int64_t ticks = type_.ticks_per_day;
+    loop.kind = Loop::Kind::take_ticks;
+    loop.second = std::countr_zero(static_cast<std::uint64_t>(ticks));
+    const auto odd = static_cast<std::uint64_t>(ticks >> loop.second);
+    std::uint64_t inverse = odd;  // right in three bits, and in twice as many with each step
+    for (int bits = 3; bits < 64; bits *= 2) inverse *= 2 - odd * inverse;
+    loop.factor = static_cast<std::int64_t>(inverse);
+    loop.least = std::max(target_.least, INT64_MIN / ticks);
+    loop.most = std::min(target_.most, INT64_MAX / ticks);
+    width_ = 8;
+  } else if (layout == Layout::float64 && target_.places <= 15) {
+    constexpr std::int64_t kMost = 999'999'999'999'999;
+    loop.kind = Loop::Kind::take_doubles;
+    for (int i = 0; i < target_.places; ++i) loop.factor *= 10;
+    loop.least = std::max(target_.least, -kMost);
+    loop.most = std::min(target_.most, kMost);
+    width_ = 8;
   } else {
     return;
   }
@@ -126,6 +144,43 @@ RFS_INLINE bool Decoder::read_bits(std::int64_t first, std::size_t rows, Column&
     column.narrow[i] = static_cast<std::uint8_t>(bits[(begin + i) / 8] >> (begin + i) % 8 & 1);
   }
   if (!column.complete) mark_unknown(cells_, first, rows, column);
+  return true;
+}
+
+/// Reads words as bytes. Returns false where one is none of the choice's, or does not lie in its buffer.
+RFS_INLINE bool Decoder::read_words(std::int64_t first, std::size_t rows, Column& column) const {
+  if (type_.dictionary || !target_.words || !target_.narrow) return false;
+  column.complete = cells_.has_values(first, rows);
+  column.narrow.resize(rows);
+  column.bytes = column.narrow.data();
+  const bool read = type_.layout == Layout::utf8 ? read_words_of<Layout::utf8>(first, rows, column)
+                    : type_.layout == Layout::large_utf8
+                        ? read_words_of<Layout::large_utf8>(first, rows, column)
+                        : type_.layout == Layout::utf8_view && read_words_of<Layout::utf8_view>(first, rows, column);
+  if (read && !column.complete) mark_unknown(cells_, first, rows, column);
+  return read;
+}
+
+template <Layout kLayout>
+bool Decoder::read_words_of(std::int64_t first, std::size_t rows, Column& column) const {
+  // Views hold twelve bytes themselves, or name more; texts that end near the end of their buffer have none behind
+  // them.
+  constexpr std::int64_t kReadable = 8;
+  const WordTable& words = *target_.words;
+  const Cells cells = cells_;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::int64_t row = first + static_cast<std::int64_t>(i);
+    std::string_view text;
+    if (!read_text(cells, kLayout, row, text)) return false;
+    const bool readable =
+        kLayout == Layout::utf8_view || (!text.empty() && cells.bytes + cells.text_end - text.data() >= kReadable);
+    std::int64_t index = readable ? words.find_readable(text) : words.find(text);
+    if (index < 0) {
+      if (cells.has_value(row)) return false;
+      index = 0;
+    }
+    column.narrow[i] = static_cast<std::uint8_t>(index);
+  }
   return true;
 }
 
@@ -593,7 +648,7 @@ RFS_INLINE void Decoder::read(std::int64_t first, std::size_t rows, std::size_t 
   Column& column = out.columns[index];
   column.assumed.clear();
   column.bytes = nullptr;
-  if (read_by_loop(first, rows, column) || read_bits(first, rows, column)) return;
+  if (read_by_loop(first, rows, column) || read_bits(first, rows, column) || read_words(first, rows, column)) return;
   column.complete = false;
   column.bytes = nullptr;
   column.cells.assign(rows, Cell::known);

@@ -14,19 +14,23 @@ namespace rfs::inline RFS_ABI::batch {
 /// combinations up to 255). What it writes overlaps with nothing that it reads.
 struct Loop {
   enum class Kind : std::uint8_t {
-    step,                ///< an instruction of bound code over wide lanes; truths are written as bytes
-    step_bytes,          ///< the same over bytes; `second`, `third`: factors of index
-    select,              ///< wide b where the byte a holds, else c
-    look_up,             ///< out: the `entries` of a wide table that bytes a name
-    look_up_bytes,       ///< the same of a table of bytes
-    widen,               ///< wide out: bytes a
-    narrow,              ///< byte out: wide a, which is 0 to 255
-    take32,              ///< wide out: the numbers at `from` times `factor`; 0 where one is not least to most
-    take64,              ///< the same
-    take128,             ///< the same
-    check64,             ///< 0 where a number at `from`, aligned, is not least to most
-    take_index8,         ///< wide out: the entries of table that bytes at `from` name; 0 where one is not below `most`
-    take_index32,        ///< the same of 32-bit numbers
+    step,           ///< an instruction of bound code over wide lanes; truths are written as bytes
+    step_bytes,     ///< the same over bytes; `second`, `third`: factors of index
+    select,         ///< wide b where the byte a holds, else c
+    look_up,        ///< out: the `entries` of a wide table that bytes a name
+    look_up_bytes,  ///< the same of a table of bytes
+    widen,          ///< wide out: bytes a
+    narrow,         ///< byte out: wide a, which is 0 to 255
+    take32,         ///< wide out: the numbers at `from` times `factor`; 0 where one is not least to most
+    take64,         ///< the same
+    take128,        ///< the same
+    take_ticks,     ///< wide out: the 64-bit multiples of an odd number times 2^second at `from` over that number,
+                    ///< of which `factor` is the inverse; 0 where one is no multiple or not least to most
+    take_doubles,   ///< wide out: the doubles at `from` times `factor`, a power of ten; 0 where one is not the double
+                    ///< next to a whole number over it, or not least to most, within 10^15 of 0
+    check64,        ///< 0 where a number at `from`, aligned, is not least to most
+    take_index8,    ///< wide out: the entries of table that bytes at `from` name; 0 where one is not below `most`
+    take_index32,   ///< the same of 32-bit numbers
     take_index32_bytes,  ///< the same of 32-bit numbers and a table of bytes
     check_index8,        ///< 0 where a byte at `from` is not below `most`
     statuses,            ///< bytes at `to`: eligible where the byte a holds, else ineligible

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cstdlib>
 #include <utility>
 
@@ -20,6 +21,7 @@ namespace detail {
 typedef std::int32_t Int32At __attribute__((aligned(1), may_alias));
 typedef std::uint32_t Uint32At __attribute__((aligned(1), may_alias));
 typedef std::int64_t Int64At __attribute__((aligned(1), may_alias));
+typedef double DoubleAt __attribute__((aligned(1), may_alias));
 
 /// Calls `visit` with each lane's number.
 template <class Visit>
@@ -111,6 +113,46 @@ template <class Number>
   });
   if (loop.rows == 0) return 1;
   return outside == 0 ? seen.within(loop) : 0;
+}
+
+/// Division of multiples without dividing (Granlund and Montgomery 1994, section 9): modulo 2^64 an odd number has an
+/// inverse, and to multiply by the number is one to one, so that a quotient times 2^second that lies in its range is
+/// right. `least` and `most` times the divisor must fit 64 bits.
+[[gnu::always_inline]] inline std::int64_t take_ticks(const Loop& loop) noexcept {
+  const auto* const from = static_cast<const Int64At*>(loop.from);
+  const auto inverse = static_cast<std::uint64_t>(loop.factor);
+  const auto shift = static_cast<unsigned>(loop.second);
+  const std::uint64_t below = (std::uint64_t{1} << shift) - 1;
+  std::uint64_t rest = 0;
+  Seen seen;
+  each_wide(loop, [&](std::size_t i) {
+    const std::uint64_t shifted = static_cast<std::uint64_t>(from[i]) * inverse;
+    rest |= shifted & below;
+    const std::int64_t quotient = static_cast<std::int64_t>(shifted) >> shift;
+    seen.note(quotient);
+    return quotient;
+  });
+  if (loop.rows == 0) return 1;
+  return rest == 0 ? seen.within(loop) : 0;
+}
+
+/// Decoder::read_floats says why k is right. To add 1.5 * 2^52 rounds a double to the nearest whole number, which then
+/// stands in its last bits; those of a double that is too large, infinite, or no number differ by more than 10^15.
+[[gnu::always_inline]] inline std::int64_t take_doubles(const Loop& loop) noexcept {
+  constexpr double kRounds = 6755399441055744.0;
+  const auto* const from = static_cast<const DoubleAt*>(loop.from);
+  const auto power = static_cast<double>(loop.factor);
+  std::int64_t other = 0;
+  Seen seen;
+  each_wide(loop, [&](std::size_t i) {
+    const double x = from[i], rounded = x * power + kRounds, k = rounded - kRounds;
+    const std::int64_t step = std::bit_cast<std::int64_t>(rounded) - std::bit_cast<std::int64_t>(kRounds);
+    other |= -std::int64_t{!(k / power == x)};
+    seen.note(step);
+    return step;
+  });
+  if (loop.rows == 0) return 1;
+  return other == 0 ? seen.within(loop) : 0;
 }
 
 template <class Index, class Entry>
@@ -309,6 +351,10 @@ template <class Lane>
       return take<Int64At>(loop);
     case Loop::Kind::take128:
       return take128(loop);
+    case Loop::Kind::take_ticks:
+      return take_ticks(loop);
+    case Loop::Kind::take_doubles:
+      return take_doubles(loop);
     case Loop::Kind::check64:
       return check64(loop);
     case Loop::Kind::take_index8:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -19,49 +21,69 @@ class WordTable {
   explicit WordTable(const std::vector<std::string>& words);
   /// Returns the word's index, or -1.
   [[nodiscard]] std::int64_t find(std::string_view word) const noexcept {
+    if (word.size() >= kHalf) return find_readable(word);
+    char bytes[kHalf] = {};
+    std::copy(word.begin(), word.end(), bytes);
+    return find_readable({bytes, word.size()});
+  }
+  /// The same of a word from whose begin on eight bytes can be read, however many of them are its own: without branches
+  /// on its size, which no machine foresees.
+  [[nodiscard, gnu::always_inline]] std::int64_t find_readable(std::string_view word) const noexcept {
     const Ends ends = ends_of(word);
-    for (std::size_t at = slot(ends);; ++at) {
-      const Slot& slot = slots_[at & mask_];
-      if (slot.index < 0) return -1;
-      if (slot.ends == ends && (word.size() <= 16 || words_[static_cast<std::size_t>(slot.index)] == word)) {
-        return slot.index;
-      }
-    }
+    const Slot& first = slots_[slot(ends) & mask_];
+    if (first.ends == ends && word.size() <= 2 * kHalf) [[likely]]
+      return first.index;
+    return find_further(word, ends);
   }
 
  private:
+  static constexpr std::size_t kHalf = 8;
   struct Ends {
     std::uint64_t first = 0, last = 0, size = 0;
-    bool operator==(const Ends&) const = default;
+    bool operator==(const Ends& other) const noexcept {
+      return ((first ^ other.first) | (last ^ other.last) | (size ^ other.size)) == 0;
+    }
   };
   struct Slot {
     Ends ends;
     std::int32_t index = -1;  ///< -1: empty
   };
+  /// All bits of the first so many bytes.
+  static constexpr std::array<std::uint64_t, kHalf + 1> kFirstBytes = [] {
+    std::array<std::uint64_t, kHalf + 1> out{};
+    for (std::size_t size = 0; size <= kHalf; ++size) {
+      std::array<std::uint8_t, kHalf> bytes{};
+      std::fill_n(bytes.begin(), size, std::uint8_t{0xFF});
+      out[size] = std::bit_cast<std::uint64_t>(bytes);
+    }
+    return out;
+  }();
 
-  template <class Bytes>
-  [[nodiscard]] static std::uint64_t load(const char* at) noexcept {
-    Bytes out;
-    std::memcpy(&out, at, sizeof out);
+  [[nodiscard]] static Ends ends_of(std::string_view readable) noexcept {
+    // One choice by the size and no second one, of which compilers make a branch.
+    const std::size_t size = readable.size(), half = std::min(size, kHalf);
+    Ends out;
+    std::memcpy(&out.first, readable.data(), kHalf);
+    std::memcpy(&out.last, readable.data() + (size - half), kHalf);
+    const std::uint64_t own = kFirstBytes[half];
+    out.first &= own;
+    out.last &= own;
+    out.size = size;
     return out;
   }
-  [[nodiscard]] static Ends ends_of(std::string_view word) noexcept {
-    const char* const begin = word.data();
-    const char* const end = begin + word.size();
-    if (word.size() >= 8) return {load<std::uint64_t>(begin), load<std::uint64_t>(end - 8), word.size()};
-    if (word.size() >= 4) return {load<std::uint32_t>(begin), load<std::uint32_t>(end - 4), word.size()};
-    if (word.empty()) return {};
-    const std::uint64_t middle = load<std::uint8_t>(begin + word.size() / 2);
-    return {load<std::uint8_t>(begin) << 8 | middle, load<std::uint8_t>(end - 1), word.size()};
+  [[nodiscard]] std::size_t slot(const Ends& ends) const noexcept {
+    const std::uint64_t mixed = (ends.first ^ std::rotl(ends.last, 29) ^ ends.size) * factor_;
+    return static_cast<std::size_t>(mixed >> 40U);
   }
-  [[nodiscard]] static std::size_t slot(const Ends& ends) noexcept {
-    const std::uint64_t mixed = (ends.first ^ std::rotl(ends.last, 29) ^ ends.size) * 0x9E3779B97F4A7C15;
-    return static_cast<std::size_t>(mixed >> 40);
-  }
+  /// Searches from the first slot on, and compares the whole of a long word.
+  [[nodiscard]] std::int64_t find_further(std::string_view word, const Ends& ends) const noexcept;
+  /// Puts the words in their slots; returns whether each is in its own.
+  bool fill();
 
   std::vector<std::string> words_;
-  std::vector<Slot> slots_;  ///< at most half full
+  std::vector<Slot> slots_;  ///< at most a quarter full
   std::size_t mask_ = 0;
+  std::uint64_t factor_ = 0;  ///< odd; chosen so that words have slots of their own, if one of a few does that
 };
 
 /// What a column is read for: a fact, or the day of evaluation. Values are held as whole steps of the domain where all

@@ -2,20 +2,42 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 #include "rfs/impl/batch/target.hpp"
 
 namespace rfs::inline RFS_ABI::batch {
 
 RFS_INLINE WordTable::WordTable(const std::vector<std::string>& words)
-    : words_(words), slots_(std::bit_ceil(2 * words.size() + 2)), mask_(slots_.size() - 1) {
+    : words_(words), slots_(std::bit_ceil(4 * words.size() + 2)), mask_(slots_.size() - 1) {
+  constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 over the golden ratio
+  constexpr int kTries = 16;
+  for (int i = 0; i < kTries; ++i) {
+    factor_ = kGolden * static_cast<std::uint64_t>(2 * i + 1);
+    if (fill()) break;
+  }
+}
+
+RFS_INLINE bool WordTable::fill() {
+  std::fill(slots_.begin(), slots_.end(), Slot());
+  bool own = true;
   for (std::size_t i = 0; i < words_.size(); ++i) {
-    const Ends ends = ends_of(words_[i]);
+    std::string readable = words_[i];
+    readable.resize(std::max(readable.size(), kHalf));
+    const Ends ends = ends_of({readable.data(), words_[i].size()});
     std::size_t at = slot(ends);
-    while (slots_[at & mask_].index >= 0) ++at;
+    for (; slots_[at & mask_].index >= 0; ++at) own = false;
     slots_[at & mask_] = {ends, static_cast<std::int32_t>(i)};
   }
+  return own;
+}
+
+RFS_INLINE std::int64_t WordTable::find_further(std::string_view word, const Ends& ends) const noexcept {
+  for (std::size_t at = slot(ends); slots_[at & mask_].index >= 0; ++at) {
+    const Slot& slot = slots_[at & mask_];
+    if (slot.ends != ends) continue;
+    if (word.size() <= 2 * kHalf || words_[static_cast<std::size_t>(slot.index)] == word) return slot.index;
+  }
+  return -1;
 }
 
 RFS_INLINE Target::Target(std::string_view target_name, const rule::Domain& target_domain,

@@ -1,0 +1,182 @@
+#include "rfs/impl/batch/loops.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "rfs/impl/batch/target.hpp"
+
+namespace {
+
+using namespace rfs::batch;
+
+/// Holds a loop, in every build and at an odd address, to what is right of each number by itself and of all that can be
+/// taken together.
+template <class Number, class Right>
+void check_taking(Loop loop, const std::vector<Number>& numbers, Right right) {
+  const auto run = [&](const LoopBuild& build, const std::vector<Number>& from, std::vector<std::int64_t>& out) {
+    std::vector<char> bytes(from.size() * sizeof(Number) + 1);
+    std::memcpy(bytes.data() + 1, from.data(), from.size() * sizeof(Number));
+    out.assign(from.size(), -77);
+    loop.rows = from.size();
+    loop.from = bytes.data() + 1;
+    loop.out = out.data();
+    return build.run(loop) != 0;
+  };
+  std::vector<Number> good;
+  std::vector<std::int64_t> steps, out;
+  for (const Number number : numbers) {
+    const std::optional<std::int64_t> step = right(number);
+    if (step) {
+      good.push_back(number);
+      steps.push_back(*step);
+    }
+    for (const LoopBuild& build : loop_builds()) {
+      INFO(build.name, " of ", number);
+      CHECK(run(build, {number}, out) == step.has_value());
+      if (step) CHECK(out[0] == *step);
+    }
+  }
+  REQUIRE(good.size() > 20);
+  REQUIRE(good.size() < numbers.size());
+  for (const LoopBuild& build : loop_builds()) {
+    INFO(build.name);
+    CHECK(run(build, good, out));
+    CHECK(out == steps);
+    CHECK_FALSE(run(build, numbers, out));
+  }
+}
+
+/// What Decoder::find_loop makes of `ticks` a day.
+Loop ticks_loop(std::int64_t ticks, std::int64_t least, std::int64_t most) {
+  Loop loop;
+  loop.kind = Loop::Kind::take_ticks;
+  loop.second = std::countr_zero(static_cast<std::uint64_t>(ticks));
+  const auto odd = static_cast<std::uint64_t>(ticks >> loop.second);
+  std::uint64_t inverse = 1;
+  while (odd * inverse != 1) inverse *= 2 - odd * inverse;
+  loop.factor = static_cast<std::int64_t>(inverse);
+  loop.least = least;
+  loop.most = most;
+  return loop;
+}
+
+TEST_CASE("loops: ticks are whole days, within bounds, for any number of ticks a day") {
+  std::mt19937_64 random(20260);
+  for (const std::int64_t ticks : {std::int64_t{86'400}, std::int64_t{86'400'000}, std::int64_t{86'400'000'000},
+                                   std::int64_t{86'400'000'000'000}}) {
+    const std::int64_t least = std::max<std::int64_t>(-719'162, INT64_MIN / ticks);
+    const std::int64_t most = std::min<std::int64_t>(2'932'896, INT64_MAX / ticks);
+    std::vector<std::int64_t> numbers = {0, 1, -1, INT64_MIN, INT64_MAX, INT64_MIN / ticks * ticks, ticks / 2};
+    for (const std::int64_t day : {least, most, least - 1, most + 1, std::int64_t{1}, std::int64_t{-1}}) {
+      // Beyond 64 bits the product is another number, which the loop is given as it is.
+      const auto product = static_cast<std::int64_t>(static_cast<std::uint64_t>(day) * static_cast<std::uint64_t>(ticks));
+      for (const std::int64_t off : {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, ticks / 2, ticks / 3}) {
+        numbers.push_back(static_cast<std::int64_t>(static_cast<std::uint64_t>(product) + static_cast<std::uint64_t>(off)));
+      }
+    }
+    for (int i = 0; i < 2000; ++i) {
+      const auto any = static_cast<std::int64_t>(random());
+      numbers.push_back(any);
+      numbers.push_back((least + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most - least + 1))) * ticks);
+      numbers.push_back(any / ticks * ticks);
+      numbers.push_back(any % 1000 * (ticks / 128));
+    }
+    check_taking(ticks_loop(ticks, least, most), numbers, [&](std::int64_t x) -> std::optional<std::int64_t> {
+      const std::int64_t day = x / ticks;
+      if (day * ticks != x || day < least || day > most) return std::nullopt;
+      return day;
+    });
+  }
+}
+
+TEST_CASE("loops: doubles are those next to a number of so many decimals, within bounds") {
+  constexpr std::int64_t kMost = 999'999'999'999'999;
+  std::mt19937_64 random(20261);
+  for (const int places : {0, 2, 5, 15}) {
+    Loop loop;
+    loop.kind = Loop::Kind::take_doubles;
+    for (int i = 0; i < places; ++i) loop.factor *= 10;
+    loop.least = -kMost;
+    loop.most = kMost - 5;
+    const auto power = static_cast<double>(loop.factor);
+    std::vector<double> numbers = {0.0, -0.0, 0.1, 0.5, 1.15, -1.15, 1e300, -1e300, 5e-324, 2.5, 3.5, 0.005, 1e15, -1e15};
+    for (const double odd : {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+      numbers.push_back(odd);
+      numbers.push_back(-odd);
+    }
+    for (int bits = 45; bits < 64; ++bits) {
+      for (const std::int64_t off : {-1, 0, 1}) {
+        numbers.push_back(static_cast<double>((std::int64_t{1} << bits) - 1 + off) / power);
+        numbers.push_back(static_cast<double>(-(std::int64_t{1} << bits) + off) / power);
+      }
+    }
+    for (std::int64_t k = kMost - 8; k < kMost + 8; ++k) {
+      numbers.push_back(static_cast<double>(k) / power);
+      numbers.push_back(-static_cast<double>(k) / power);
+    }
+    for (int i = 0; i < 2000; ++i) {
+      const double near = static_cast<double>(random() % 1'000'000'000'000'000) / power;
+      numbers.push_back(near);
+      numbers.push_back(std::nextafter(near, 1e300));
+      numbers.push_back(std::nextafter(-near, 1e300));
+      numbers.push_back(std::bit_cast<double>(random()));
+      numbers.push_back(static_cast<double>(random() % 100'000) / 1000);
+    }
+    check_taking(loop, numbers, [&](double x) -> std::optional<std::int64_t> {
+      const double k = std::nearbyint(x * power);
+      if (!(std::abs(k) <= static_cast<double>(kMost)) || k / power != x) return std::nullopt;
+      const auto step = static_cast<std::int64_t>(k);
+      if (step < loop.least || step > loop.most) return std::nullopt;
+      return step;
+    });
+  }
+}
+
+TEST_CASE("word table: finds every word of a choice, and nothing else") {
+  std::mt19937_64 random(20262);
+  for (const std::size_t count : {1U, 2U, 5U, 17U, 256U, 3000U}) {
+    std::vector<std::string> words;
+    while (words.size() < count) {
+      // Few letters and long beginnings that are alike, so that words share ends and sizes.
+      std::string word(random() % 3 == 0 ? random() % 40 : random() % 10, 'a');
+      for (std::size_t i = 0; i < word.size(); ++i) {
+        if (random() % 3 == 0) word[i] = "ab\0_"[random() % 4];
+      }
+      word += std::to_string(random() % (10 * count));
+      if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+    }
+    const WordTable table(words);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      CHECK(table.find(words[i]) == static_cast<std::int64_t>(i));
+      const std::string readable = words[i] + "house of";
+      CHECK(table.find_readable({readable.data(), words[i].size()}) == static_cast<std::int64_t>(i));
+      for (std::string other : {words[i] + "x", words[i].substr(1), words[i].substr(0, words[i].size() - 1),
+                                words[i] + std::string(1, '\0'), std::string("z") + words[i].substr(1)}) {
+        const auto at = std::find(words.begin(), words.end(), other);
+        CHECK(table.find(other) == (at == words.end() ? -1 : at - words.begin()));
+      }
+      if (words[i].size() > 20) {
+        std::string middle = words[i];
+        middle[10] = '#';
+        CHECK(table.find(middle) == -1);
+      }
+    }
+  }
+  const WordTable with_empty({"", "a"});
+  CHECK(with_empty.find("") == 0);
+  CHECK(with_empty.find("a") == 1);
+  CHECK(WordTable({"a"}).find("") == -1);
+  CHECK(WordTable({}).find("a") == -1);
+}
+
+}  // namespace
