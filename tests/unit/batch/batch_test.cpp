@@ -429,6 +429,7 @@ TEST_SUITE("batch") {
     columns[2].cells[kMost + 3] = "-0.01";
     BatchOptions options = on_the_day();
     options.append = true;
+    options.threads = 1;
     const auto expected = decide(rules, columns, {70'000, kRows - 70'000}, options);
     ArrowArrayStream in = make_stream(std::move(columns), {kRows, 0}), out{};
     REQUIRE(bool(rules.evaluate(&in, options, &out)));

@@ -79,15 +79,18 @@ TEST_CASE("loops: ticks are whole days, within bounds, for any number of ticks a
     std::vector<std::int64_t> numbers = {0, 1, -1, INT64_MIN, INT64_MAX, INT64_MIN / ticks * ticks, ticks / 2};
     for (const std::int64_t day : {least, most, least - 1, most + 1, std::int64_t{1}, std::int64_t{-1}}) {
       // Beyond 64 bits the product is another number, which the loop is given as it is.
-      const auto product = static_cast<std::int64_t>(static_cast<std::uint64_t>(day) * static_cast<std::uint64_t>(ticks));
+      const auto product =
+          static_cast<std::int64_t>(static_cast<std::uint64_t>(day) * static_cast<std::uint64_t>(ticks));
       for (const std::int64_t off : {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, ticks / 2, ticks / 3}) {
-        numbers.push_back(static_cast<std::int64_t>(static_cast<std::uint64_t>(product) + static_cast<std::uint64_t>(off)));
+        numbers.push_back(
+            static_cast<std::int64_t>(static_cast<std::uint64_t>(product) + static_cast<std::uint64_t>(off)));
       }
     }
     for (int i = 0; i < 2000; ++i) {
       const auto any = static_cast<std::int64_t>(random());
       numbers.push_back(any);
-      numbers.push_back((least + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most - least + 1))) * ticks);
+      numbers.push_back((least + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most - least + 1))) *
+                        ticks);
       numbers.push_back(any / ticks * ticks);
       numbers.push_back(any % 1000 * (ticks / 128));
     }
@@ -109,7 +112,8 @@ TEST_CASE("loops: doubles are those next to a number of so many decimals, within
     loop.least = -kMost;
     loop.most = kMost - 5;
     const auto power = static_cast<double>(loop.factor);
-    std::vector<double> numbers = {0.0, -0.0, 0.1, 0.5, 1.15, -1.15, 1e300, -1e300, 5e-324, 2.5, 3.5, 0.005, 1e15, -1e15};
+    std::vector<double> numbers = {0.0,    -0.0,   0.1, 0.5, 1.15,  -1.15, 1e300,
+                                   -1e300, 5e-324, 2.5, 3.5, 0.005, 1e15,  -1e15};
     for (const double odd : {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
       numbers.push_back(odd);
       numbers.push_back(-odd);

@@ -11,11 +11,13 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
-/// Gives back the memory of a buffer to where it is from.
+/// Gives back the memory of a buffer to where it is from; what is shared is from nowhere.
 struct GiveBack {
   SpareMemory* from = nullptr;
   std::size_t bytes = 0;
-  void operator()(void* begin) const noexcept { from->give(begin, bytes); }
+  void operator()(void* begin) const noexcept {
+    if (from != nullptr) from->give(begin, bytes);
+  }
 };
 
 /// Bytes that an Arrow array owns, aligned as Arrow recommends.
@@ -30,6 +32,8 @@ class Buffer {
   static Buffer unwritten(std::size_t bytes);
   /// Makes room for texts, which hardly ever take as many bytes again, so that their memory is not kept.
   static Buffer of_texts(std::size_t bytes);
+  /// Returns so many bytes that are zero and that nobody may write, because others share them.
+  static Buffer zeros(std::size_t bytes);
 
   template <class T>
   [[nodiscard]] T* as() noexcept {

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "rfs/impl/batch/arrow_export.hpp"
+#include "rfs/impl/batch/columns.hpp"
 #include "rfs/impl/batch/spare_memory.ipp"
 
 namespace rfs::inline RFS_ABI::batch {
@@ -70,6 +71,15 @@ RFS_INLINE Buffer::Buffer(SpareMemory& from, std::size_t bytes) {
 
 RFS_INLINE Buffer Buffer::unwritten(std::size_t bytes) { return {SpareMemory::of_process(), bytes}; }
 RFS_INLINE Buffer Buffer::of_texts(std::size_t bytes) { return {SpareMemory::none(), bytes}; }
+
+RFS_INLINE Buffer Buffer::zeros(std::size_t bytes) {
+  // Enough for the offsets of a part's texts. The system has one page for all of it as long as nobody writes there.
+  alignas(kAlignment) static char shared[(2 * kPart + 1) * sizeof(std::int32_t) + kAlignment];
+  if (bytes > sizeof shared) return Buffer(bytes);
+  Buffer out;
+  out.bytes_ = {shared, GiveBack{}};
+  return out;
+}
 
 RFS_INLINE Buffer::Buffer(std::size_t bytes) : Buffer(unwritten(bytes)) { std::memset(bytes_.get(), 0, bytes); }
 

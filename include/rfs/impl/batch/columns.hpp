@@ -12,8 +12,9 @@ namespace rfs::inline RFS_ABI::batch {
 /// Applicants are decided by blocks of so many rows. A multiple of 8, so that no two blocks share a byte of a bitmap.
 inline constexpr std::size_t kBlock = 4096;
 
-/// A large table of applicants is decided in parts, each a batch of results: of so many rows, a multiple of kBlock, or
-/// of fewer, where their texts, which are held twice while they are put together, take more than so many bytes.
+/// A large table of applicants is decided in parts, each a batch of results: by one thread of so many rows, a multiple
+/// of kBlock, by several of twice as many, or of fewer, where their texts, which are held twice while they are put
+/// together, take more than so many bytes.
 inline constexpr std::size_t kPart = 256 * 1024, kMostTexts = std::size_t{8} << 20;
 
 /// Bytes that lanes of rows may take of the second cache, and at most of memory, for each thread.

@@ -72,8 +72,13 @@ RFS_INLINE TextSizes sizes_of(const std::vector<Texts>& blocks) {
 /// Puts the texts of all blocks one after the other.
 RFS_INLINE void join_texts(const std::vector<Texts>& blocks, Buffer& offsets, Buffer& bytes) {
   const TextSizes sizes = sizes_of(blocks);
-  offsets = Buffer((sizes.texts + 1) * sizeof(std::int32_t));
+  const std::size_t offset_bytes = (sizes.texts + 1) * sizeof(std::int32_t);
   bytes = Buffer::of_texts(sizes.bytes);
+  if (sizes.bytes == 0) {
+    offsets = Buffer::zeros(offset_bytes);
+    return;
+  }
+  offsets = Buffer(offset_bytes);
   std::size_t begin = 0, at = 0;
   for (const Texts& block : blocks) {
     if (!block.bytes.empty()) std::memcpy(bytes.as<char>() + begin, block.bytes.data(), block.bytes.size());

@@ -276,7 +276,8 @@ RFS_INLINE int Stream::next(ArrowArray& out) {
   }
   const std::shared_ptr<const ArrowArray> table = table_;
   const std::size_t first = decided_rows_, length = static_cast<std::size_t>(table->length);
-  const std::size_t room = std::min(length - first, kPart);
+  // Threads are started for each part, so that where there are several a part is twice as large.
+  const std::size_t room = std::min(length - first, teams_.size() == 1 ? kPart : 2 * kPart);
   std::vector<ResultData> results;
   for (const auto& [column, file] : bound_.columns) {
     results.push_back(make_results(column.form, room));
