@@ -25,12 +25,31 @@ class KeyTable {
   [[nodiscard]] std::string_view key(std::uint32_t number) const noexcept;
 
  private:
-  [[nodiscard]] std::size_t place(std::string_view key) const noexcept;
-  void grow();
+  /// Slots of keys of one kind, at most half full, their count a power of two; a free one has the number kNone.
+  /// A whole number that is not negative has its bits in its slot, so that to find it reads nothing else.
+  struct Whole {
+    std::uint64_t bits = 0;
+    std::uint32_t number = kNone;
+  };
+  /// Any other key has a hash in its slot, so that few keys are compared that are not it.
+  struct Other {
+    std::uint32_t hash = 0, number = kNone;
+  };
+
+  [[nodiscard]] static bool is_whole(std::string_view key) noexcept;
+  [[nodiscard]] static std::size_t hash(const Whole& slot) noexcept;
+  [[nodiscard]] static std::size_t hash(const Other& slot) noexcept { return slot.hash; }
+  [[nodiscard]] const Whole* place(std::uint64_t bits) const noexcept;
+  [[nodiscard]] const Other* place(std::uint32_t hash, std::string_view key) const noexcept;
+  template <class Slot>
+  static void grow(std::vector<Slot>& slots);
+  std::uint32_t append(std::string_view key);
 
   std::string bytes_;  ///< of all keys, one behind the other
   std::vector<std::size_t> ends_;
-  std::vector<std::uint32_t> slots_;  ///< numbers, or kNone; at most half full, their count a power of two
+  std::vector<Whole> wholes_;
+  std::vector<Other> others_;
+  std::size_t whole_count_ = 0;
 };
 
 /// A column of keys: whole numbers of any width, or text.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <type_traits>
@@ -15,31 +16,86 @@ RFS_INLINE std::string_view KeyTable::key(std::uint32_t number) const noexcept {
   return std::string_view(bytes_).substr(begin, ends_[number] - begin);
 }
 
-/// Returns the slot that has the key, or is free for it.
-RFS_INLINE std::size_t KeyTable::place(std::string_view key) const noexcept {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t at = std::hash<std::string_view>()(key) & mask;
-  while (slots_[at] != kNone && this->key(slots_[at]) != key) at = (at + 1) & mask;
-  return at;
+/// Whether a key is as KeyColumn writes whole numbers that are not negative. A text may look the same; that is no harm.
+RFS_INLINE bool KeyTable::is_whole(std::string_view key) noexcept { return key.size() == 9 && key[0] == '+'; }
+
+/// Numbers that differ in their last four bits are neighbours, since they often come one after the other; all others
+/// are scattered.
+RFS_INLINE std::size_t KeyTable::hash(const Whole& slot) noexcept {
+  std::uint64_t mixed = (slot.bits >> 4U) * 0x9E3779B97F4A7C15;
+  mixed = (mixed ^ mixed >> 32U) * 0xD6E8FEB86659FD93;
+  return static_cast<std::size_t>((mixed >> 29U << 4U) + (slot.bits & 15U));
 }
 
+/// Returns the slot that has the key, or is free for it; there must be slots.
+RFS_INLINE const KeyTable::Whole* KeyTable::place(std::uint64_t bits) const noexcept {
+  const std::size_t mask = wholes_.size() - 1;
+  std::size_t at = hash(Whole{bits}) & mask;
+  while (wholes_[at].number != kNone && wholes_[at].bits != bits) at = (at + 1) & mask;
+  return &wholes_[at];
+}
+RFS_INLINE const KeyTable::Other* KeyTable::place(std::uint32_t hash, std::string_view key) const noexcept {
+  const std::size_t mask = others_.size() - 1;
+  std::size_t at = hash & mask;
+  while (others_[at].number != kNone && (others_[at].hash != hash || this->key(others_[at].number) != key)) {
+    at = (at + 1) & mask;
+  }
+  return &others_[at];
+}
+
+namespace detail {
+RFS_INLINE std::uint64_t bits_of(std::string_view key) noexcept {
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, key.data() + 1, sizeof bits);
+  return bits;
+}
+RFS_INLINE std::uint32_t hash_of(std::string_view key) noexcept {
+  return static_cast<std::uint32_t>(std::hash<std::string_view>()(key));
+}
+}  // namespace detail
+
 RFS_INLINE std::uint32_t KeyTable::find(std::string_view key) const noexcept {
-  return slots_.empty() ? kNone : slots_[place(key)];
+  if (is_whole(key)) return wholes_.empty() ? kNone : place(detail::bits_of(key))->number;
+  return others_.empty() ? kNone : place(detail::hash_of(key), key)->number;
 }
 
 RFS_INLINE std::uint32_t KeyTable::insert(std::string_view key) {
-  if (size() * 2 >= slots_.size()) grow();
-  std::uint32_t& slot = slots_[place(key)];
-  if (slot != kNone || size() == kMost) return slot;
-  bytes_ += key;
-  ends_.push_back(bytes_.size());
-  return slot = static_cast<std::uint32_t>(size() - 1);
+  if (is_whole(key)) {
+    if (whole_count_ * 2 >= wholes_.size()) grow(wholes_);
+    const std::uint64_t bits = detail::bits_of(key);
+    Whole& slot = wholes_[static_cast<std::size_t>(place(bits) - wholes_.data())];
+    if (slot.number != kNone || size() == kMost) return slot.number;
+    ++whole_count_;
+    slot = {bits, append(key)};
+    return slot.number;
+  }
+  if ((size() - whole_count_) * 2 >= others_.size()) grow(others_);
+  const std::uint32_t hash = detail::hash_of(key);
+  Other& slot = others_[static_cast<std::size_t>(place(hash, key) - others_.data())];
+  if (slot.number != kNone || size() == kMost) return slot.number;
+  slot = {hash, append(key)};
+  return slot.number;
 }
 
-RFS_INLINE void KeyTable::grow() {
+RFS_INLINE std::uint32_t KeyTable::append(std::string_view key) {
+  bytes_ += key;
+  ends_.push_back(bytes_.size());
+  return static_cast<std::uint32_t>(size() - 1);
+}
+
+/// Doubles the slots.
+template <class Slot>
+void KeyTable::grow(std::vector<Slot>& slots) {
   constexpr std::size_t kFirst = 1024;
-  slots_.assign(slots_.empty() ? kFirst : slots_.size() * 2, kNone);
-  for (std::uint32_t i = 0; i < size(); ++i) slots_[place(key(i))] = i;
+  std::vector<Slot> more(std::max(kFirst, slots.size() * 2));
+  const std::size_t mask = more.size() - 1;
+  for (const Slot& slot : slots) {
+    if (slot.number == kNone) continue;
+    std::size_t at = hash(slot) & mask;
+    while (more[at].number != kNone) at = (at + 1) & mask;
+    more[at] = slot;
+  }
+  slots = std::move(more);
 }
 
 RFS_INLINE std::optional<KeyColumn::Kind> KeyColumn::kind_of(const ColumnType& type) noexcept {
@@ -82,12 +138,6 @@ RFS_INLINE std::string_view whole_key(const Cells& cells, Layout layout, std::in
     default:
       return write_whole(cells.at<std::uint64_t>(row), room);
   }
-}
-
-RFS_INLINE std::uint64_t bits_of(std::string_view key) noexcept {
-  std::uint64_t bits = 0;
-  std::memcpy(&bits, key.data() + 1, sizeof bits);
-  return bits;
 }
 
 }  // namespace detail
