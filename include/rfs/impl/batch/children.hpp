@@ -53,6 +53,8 @@ class Children {
   std::optional<Diagnostic> take(const KeyColumn& column, std::int64_t rows, Orphans orphans,
                                  std::vector<std::uint32_t>& numbers);
   std::optional<Diagnostic> take(std::string_view key, std::uint32_t& number);
+  /// Returns how many rows an applicant has in all tables, by its key's number.
+  [[nodiscard]] std::size_t items(std::uint32_t number) const noexcept;
   /// Makes the list of an applicant, by its key's number.
   static void make(const ChildList& list, std::uint32_t number, ListBeing& out);
 

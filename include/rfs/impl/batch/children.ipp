@@ -305,6 +305,13 @@ RFS_INLINE std::optional<Diagnostic> Children::take(const KeyColumn& column, std
   return std::nullopt;
 }
 
+RFS_INLINE std::size_t Children::items(std::uint32_t number) const noexcept {
+  std::size_t sum = 0;
+  if (number == KeyTable::kNone || number == kNoKey) return sum;
+  for (const ChildList& list : lists_) sum += list.begins[number + 1] - list.begins[number];
+  return sum;
+}
+
 RFS_INLINE void Children::make(const ChildList& list, std::uint32_t number, ListBeing& out) {
   const bool none = number == KeyTable::kNone;
   const std::size_t begin = none ? 0 : list.begins[number], end = none ? 0 : list.begins[number + 1];
