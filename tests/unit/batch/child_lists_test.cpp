@@ -453,6 +453,52 @@ TEST_SUITE("lists in tables") {
     CHECK(run({}, {"1"}, Orphans::refuse) == "0.00 ");
   }
 
+  TEST_CASE("long lists: results are those of applicants one by one, for any number of threads") {
+    const auto rules = parse(R"json({ "rfs": 1, "rules": "long", "currency": "USD",
+      "facts": { "member": { "type": "bool" }, "gifts": { "type": "list", "max_items": 60000, "fields": {
+        "donor": { "type": "integer", "max": 40000000 }, "amount": { "type": "money", "min": "0.01", "max": "99.00" } } } },
+      "definitions": { "capped": "sum(for d in group(gifts, by: donor, given: sum(amount)) return min(d.given, 50 USD))",
+        "large": "capped >= 100000 USD" },
+      "decisions": { "grant": { "eligible": "member and capped >= 100 USD", "amount": "capped / 2",
+        "round": "down to 0.01 USD" } } })json",
+                             "long");
+    REQUIRE_MESSAGE(bool(rules), (rules ? "" : rules.error().render()));
+    constexpr std::size_t kApplicants = 45;
+    std::mt19937 random(3);
+    std::vector<TestColumn> items = {
+        {"id", "i", {}, "", 0}, {"donor", "i", {}, "", 0}, {"amount", "d:10,2,64", {}, "", 0}};
+    TestTable applicants;
+    applicants.columns = {{"id", "i", {}, "", 0}, {"member", "b", {}, "", 0}};
+    for (std::size_t i = 0; i < kApplicants; ++i) {
+      applicants.columns[0].cells.emplace_back(std::to_string(i));
+      applicants.columns[1].cells.push_back(i % 7 == 4 ? CellText() : CellText(i % 5 == 0 ? "false" : "true"));
+      const std::size_t count = i == 9 ? 60'001 : i == 2 ? 60'000 : 1'500;  // too many, as many as may be, others
+      for (std::size_t item = 0; item < count; ++item) {
+        items[0].cells.emplace_back(std::to_string(i));
+        items[1].cells.emplace_back(std::to_string(random() % (count / 3) * 997));
+        items[2].cells.emplace_back(i == 20 && item == 700 ? CellText("99.01")
+                                                           : CellText(std::to_string(1 + random() % 99)));
+      }
+    }
+    const auto run = [&](unsigned threads, std::size_t batch) {
+      BatchOptions options = everything();
+      options.threads = threads;
+      options.key = "id";
+      options.lists = read_child(*rules, "gifts", "id", items, options, nullptr, 50'000);
+      std::vector<std::size_t> batches(kApplicants / batch, batch);
+      return read(*rules, applicants, batches, options);
+    };
+    const std::vector<ResultRow> alone = run(1, 1);
+    REQUIRE(alone.size() == kApplicants);
+    CHECK(alone[9].at("grant_status") == CellText("refused"));
+    CHECK(alone[20].at("error").value_or("").find("gifts[701].amount") != std::string::npos);
+    CHECK(alone[4].at("grant_status") == CellText("undetermined"));
+    CHECK(alone[2].at("large") == CellText("true"));
+    CHECK(alone[3].at("large") == CellText("false"));
+    CHECK(run(1, kApplicants) == alone);
+    CHECK(run(3, kApplicants) == alone);
+  }
+
   TEST_CASE("child tables and keys that cannot be read") {
     const Rules rules = gifts();
     const auto wrong = [&](const std::string& fact, const std::string& key, std::vector<TestColumn> columns) {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <random>
@@ -18,11 +19,20 @@ using namespace rfs;
 void find_all(batch::GroupIndex& index, const std::vector<std::int64_t>& keys, std::uint64_t distinct) {
   index.begin(keys.size(), distinct);
   const std::size_t before = index.size();
+  std::vector<std::uint8_t> there(keys.size());
+  for (std::size_t i = 0; i < there.size(); ++i) there[i] = i % 7 != 3;
+  std::vector<std::uint32_t> found(keys.size());
+  for (std::size_t row = 0; row < keys.size(); row += 100) {
+    const std::size_t rows = std::min<std::size_t>(100, keys.size() - row);
+    index.find(keys.data() + row, there.data() + row, rows, found.data() + row);
+  }
   std::unordered_map<std::int64_t, std::uint32_t> numbers;
   bool same = true;
-  for (const std::int64_t key : keys) {
+  for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto fresh = static_cast<std::uint32_t>(before + numbers.size());
-    same = same && index.find(key) == numbers.emplace(key, fresh).first->second;
+    const std::uint32_t right =
+        there[i] == 0 ? batch::GroupIndex::kNone : numbers.emplace(keys[i], fresh).first->second;
+    same = same && found[i] == right;
   }
   CHECK(same);
   REQUIRE(index.size() == before + numbers.size());
@@ -42,12 +52,14 @@ TEST_SUITE("batch: groups of lists") {
       CHECK(index.size() == 0);
       // Few and many groups in turn: slots that one applicant left must say nothing to the next.
       for (const std::size_t count : {3, 600, 0, 40'000, 1, 511, 512, 513, 5'000, 20}) {
-        std::vector<std::int64_t> keys, in_a_row;
+        std::vector<std::int64_t> keys, in_a_row, narrow;
         for (std::size_t i = 0; i < 3 * count; ++i) {
           keys.push_back(static_cast<std::int64_t>(random() % (count + 1) * 0x100000001) - 7);
+          narrow.push_back(static_cast<std::int64_t>(random() % (count + 1) * 0x10001) - 7);
           in_a_row.push_back(static_cast<std::int64_t>(random() % 4'096) - 2'000);
         }
         find_all(index, keys, kAnywhere);
+        find_all(index, narrow, std::uint64_t{1} << 32);
         find_all(index, in_a_row, 4'096);
         find_all(index, in_a_row, kAnywhere);
       }

@@ -39,6 +39,10 @@ class Buffer {
   [[nodiscard]] T* as() noexcept {
     return static_cast<T*>(bytes_.get());
   }
+  template <class T>
+  [[nodiscard]] const T* as() const noexcept {
+    return static_cast<const T*>(bytes_.get());
+  }
   [[nodiscard]] const void* data() const noexcept { return bytes_.get(); }
 
  private:

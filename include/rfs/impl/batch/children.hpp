@@ -8,6 +8,7 @@
 
 #include "rfs/batch/child_lists.hpp"
 #include "rfs/impl/batch/item_columns.hpp"
+#include "rfs/impl/batch/kept_cells.hpp"
 #include "rfs/impl/batch/keys.hpp"
 
 namespace rfs::inline RFS_ABI::batch {
@@ -15,10 +16,14 @@ namespace rfs::inline RFS_ABI::batch {
 /// The rows of a child table.
 struct ChildList {
   ItemColumns columns;
-  Decoded cells;                    ///< of all rows, by key, those of one key in the table's order
+  KeptCells cells;                  ///< of all rows, by key, those of one key in the table's order
   std::vector<std::uint32_t> keys;  ///< of each row its key's number; only while tables are read
   std::vector<std::size_t> begins;  ///< where the rows of each key begin, and the end
 };
+
+namespace detail {
+class MetKeys;
+}
 
 /// Child tables, found by the keys of applicants. What was read does not change; which keys applicants had is kept
 /// under a lock.
@@ -48,6 +53,8 @@ class Children {
   std::optional<Diagnostic> take(const KeyColumn& column, std::int64_t rows, Orphans orphans,
                                  std::vector<std::uint32_t>& numbers);
   std::optional<Diagnostic> take(std::string_view key, std::uint32_t& number);
+  /// Returns how many rows an applicant has in all tables, by its key's number.
+  [[nodiscard]] std::size_t items(std::uint32_t number) const noexcept;
   /// Makes the list of an applicant, by its key's number.
   static void make(const ChildList& list, std::uint32_t number, ListBeing& out);
 
@@ -57,7 +64,8 @@ class Children {
  private:
   std::string read_rows(const ArrowArray& table, std::int64_t columns, std::size_t key_child, KeyColumn& keys,
                         ChildList& list);
-  static void append(const ItemColumns& columns, Decoded& from, std::size_t before, std::size_t rows, Decoded& into);
+  std::string read_keys(const KeyColumn& keys, std::int64_t first, std::size_t rows, detail::MetKeys& met,
+                        std::uint32_t* out);
   std::optional<Diagnostic> take_locked(std::string_view key, std::uint32_t& number);
 
   std::string rules_;

@@ -5,6 +5,7 @@
 #include "rfs/evaluate/facts.hpp"
 #include "rfs/impl/batch/children.hpp"
 #include "rfs/impl/batch/item_columns.ipp"
+#include "rfs/impl/batch/kept_cells.ipp"
 #include "rfs/impl/batch/keys.ipp"
 
 namespace rfs::inline RFS_ABI {
@@ -14,12 +15,24 @@ namespace batch {
 namespace detail {
 RFS_INLINE std::string rows_have(std::uint64_t count) { return count == 1 ? "a row" : std::to_string(count) + " rows"; }
 
-/// Makes room for so many more, twice as much at least where it was filled before.
-template <class T>
-void make_room(std::vector<T>& what, std::size_t more) {
-  const std::size_t size = what.size() + more;
-  if (size > what.capacity()) what.reserve(std::max(size, 2 * what.capacity()));
-}
+/// Numbers of keys by what one array has for them: the same few keys come again and again, or one many times.
+class MetKeys {
+ public:
+  /// Returns where the number of a key with these bits is kept; kNone where it was not met.
+  std::uint32_t& find(std::uint64_t bits) {
+    Met& met = met_[static_cast<std::size_t>(bits * 0x9E3779B97F4A7C15 >> (64 - kBits))];
+    if (met.bits != bits) met = {bits, KeyTable::kNone};
+    return met.number;
+  }
+
+ private:
+  static constexpr int kBits = 12;
+  struct Met {
+    std::uint64_t bits = 0;
+    std::uint32_t number = KeyTable::kNone;
+  };
+  std::vector<Met> met_ = std::vector<Met>(std::size_t{1} << kBits);
+};
 
 template <class Struct>
 void let_go(Struct& what) {
@@ -174,112 +187,60 @@ RFS_INLINE std::string Children::read_rows(const ArrowArray& table, std::int64_t
     present.validity = static_cast<const std::uint8_t*>(table.buffers[0]);
   present.offset = table.offset;
   if (list.keys.size() + static_cast<std::size_t>(table.length) > KeyTable::kMost) return "it has too many rows";
-  // The same few keys come again and again, or one many times: their numbers are kept by what the array has for them.
-  struct Met {
-    std::uint64_t bits = 0;
-    std::uint32_t number = KeyTable::kNone;
-  };
-  constexpr int kMetBits = 12;
-  std::vector<Met> met(keys.has_bits() ? std::size_t{1} << kMetBits : 0);
-  const std::size_t before = list.keys.size();
-  detail::make_room(list.keys, static_cast<std::size_t>(table.length));
-  std::array<char, 9> room;
-  for (std::int64_t row = 0; wrong.empty() && row < table.length; ++row) {
-    if (!present.has_value(row)) return "a table has rows that are null themselves";
-    Met* known = nullptr;
-    std::uint64_t bits = 0;
-    if (!met.empty() && keys.has_value(row)) {
-      bits = keys.bits(row);
-      known = &met[static_cast<std::size_t>(bits * 0x9E3779B97F4A7C15 >> (64 - kMetBits))];
-      if (known->bits == bits && known->number != KeyTable::kNone) {
-        list.keys.push_back(known->number);
-        continue;
-      }
-    }
-    const auto key = keys.read(row, room, wrong);
-    list.keys.push_back(key ? keys_.insert(*key) : KeyTable::kNone);
-    if (known != nullptr) *known = {bits, list.keys.back()};
-  }
+  const auto count = static_cast<std::size_t>(table.length);
+  if (list.keys.size() + count > list.keys.capacity())
+    list.keys.reserve(std::max(list.keys.size() + count, 2 * list.keys.capacity()));
+  for (std::size_t i = list.cells.columns.size(); i < list.columns.fields.size(); ++i)
+    list.cells.columns.emplace_back(list.columns.fields[i].decoder.target());
+  for (KeptColumn& column : list.cells.columns) column.make_room(count);
+  detail::MetKeys met;
+  std::array<std::uint32_t, kBlock> numbers;
   Decoded block;
-  for (std::int64_t row = 0; wrong.empty() && row < table.length; row += static_cast<std::int64_t>(kBlock)) {
-    const auto rows = static_cast<std::size_t>(std::min<std::int64_t>(kBlock, table.length - row));
-    read_items(list.columns, row, rows, block);
+  for (std::size_t row = 0; wrong.empty() && row < count; row += kBlock) {
+    const std::size_t rows = std::min(kBlock, count - row), before = list.keys.size();
+    for (std::size_t i = row; i < row + rows; ++i) {
+      if (!present.has_value(static_cast<std::int64_t>(i))) return "a table has rows that are null themselves";
+    }
+    wrong = read_keys(keys, static_cast<std::int64_t>(row), rows, met, numbers.data());
+    if (!wrong.empty()) break;
+    list.keys.insert(list.keys.end(), numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(rows));
+    read_items(list.columns, static_cast<std::int64_t>(row), rows, block);
     wrong = block.corrupt;
-    append(list.columns, block, before + static_cast<std::size_t>(row), rows, list.cells);
+    if (!wrong.empty()) break;
+    for (std::size_t i = 0; i < block.columns.size(); ++i) list.cells.columns[i].append(block.columns[i], rows);
+    for (CellProblem& problem : block.problems) {
+      problem.row += before;
+      list.cells.problems.push_back(std::move(problem));
+    }
   }
   return wrong;
 }
 
-/// Puts the cells of a block behind the `before` that were read before.
-RFS_INLINE void Children::append(const ItemColumns& columns, Decoded& from, std::size_t before, std::size_t rows,
-                                 Decoded& into) {
-  const auto put = [&](auto& out, auto begin) {
-    detail::make_room(out, rows);
-    out.insert(out.end(), begin, begin + static_cast<std::ptrdiff_t>(rows));
+/// Numbers the keys of a block's rows.
+RFS_INLINE std::string Children::read_keys(const KeyColumn& keys, std::int64_t first, std::size_t rows,
+                                           detail::MetKeys& met, std::uint32_t* out) {
+  std::string wrong;
+  std::array<char, 9> room;
+  const auto number = [&](std::int64_t row) {
+    const auto key = keys.read(row, room, wrong);
+    return key ? keys_.insert(*key) : KeyTable::kNone;
   };
-  into.columns.resize(columns.fields.size());
-  for (std::size_t i = 0; i < columns.fields.size(); ++i) {
-    Column& out = into.columns[i];
-    Column& read = from.columns[i];
-    if (before == 0) out.complete = true;
-    if (out.complete && !read.complete) {
-      out.complete = false;
-      out.cells.assign(before, Cell::known);
-    }
-    if (!out.complete && read.complete) {
-      out.cells.resize(before + rows, Cell::known);
-    } else if (!out.complete) {
-      put(out.cells, read.cells.begin());
-    }
-    if (!columns.fields[i].decoder.target().stepped) {
-      put(out.values, std::make_move_iterator(read.values.begin()));
-    } else if (columns.fields[i].decoder.target().narrow) {
-      if (read.bytes != nullptr) {
-        put(out.narrow, read.bytes);
-      } else {
-        for (std::size_t row = 0; row < rows; ++row) out.narrow.push_back(static_cast<std::uint8_t>(read.lanes[row]));
-      }
-    } else {
-      put(out.steps, read.lanes);
-    }
-    for (const std::size_t row : read.assumed) out.assumed.push_back(before + row);
+  if (!keys.has_bits()) {
+    for (std::size_t i = 0; i < rows && wrong.empty(); ++i) out[i] = number(first + static_cast<std::int64_t>(i));
+    return wrong;
   }
-  for (CellProblem& problem : from.problems) {
-    problem.row += before;
-    into.problems.push_back(std::move(problem));
+  std::array<std::uint64_t, kBlock> bits;
+  keys.bits(first, rows, bits.data());
+  for (std::size_t i = 0; i < rows && wrong.empty(); ++i) {
+    const std::int64_t row = first + static_cast<std::int64_t>(i);
+    out[i] = KeyTable::kNone;
+    if (!keys.has_value(row)) continue;
+    std::uint32_t& known = met.find(bits[i]);
+    if (known == KeyTable::kNone) known = number(row);
+    out[i] = known;
   }
+  return wrong;
 }
-
-namespace detail {
-
-/// Moves each row to its place, or leaves it out where it has none; there are `count` places.
-template <class T>
-void move_rows(const std::vector<std::uint32_t>& places, std::size_t count, std::vector<T>& cells) {
-  if (cells.empty()) return;
-  std::vector<T> moved(count);
-  for (std::size_t row = 0; row < places.size(); ++row) {
-    if (places[row] != KeyTable::kNone) moved[places[row]] = std::move(cells[row]);
-  }
-  cells = std::move(moved);
-}
-
-RFS_INLINE void move_rows(const std::vector<std::uint32_t>& places, std::size_t count, Decoded& cells) {
-  for (Column& column : cells.columns) {
-    move_rows(places, count, column.steps);
-    move_rows(places, count, column.narrow);
-    move_rows(places, count, column.values);
-    move_rows(places, count, column.cells);
-    std::erase_if(column.assumed, [&](std::size_t row) { return places[row] == KeyTable::kNone; });
-    for (std::size_t& row : column.assumed) row = places[row];
-    std::sort(column.assumed.begin(), column.assumed.end());
-  }
-  std::erase_if(cells.problems, [&](const CellProblem& found) { return places[found.row] == KeyTable::kNone; });
-  for (CellProblem& found : cells.problems) found.row = places[found.row];
-  std::stable_sort(cells.problems.begin(), cells.problems.end(),
-                   [](const CellProblem& a, const CellProblem& b) { return a.row < b.row; });
-}
-
-}  // namespace detail
 
 RFS_INLINE void Children::sort() {
   std::sort(lists_.begin(), lists_.end(),
@@ -291,18 +252,14 @@ RFS_INLINE void Children::sort() {
     }
     for (std::size_t i = 0; i < keys_.size(); ++i) list.begins[i + 1] += list.begins[i];
     std::vector<std::size_t> next(list.begins.begin(), list.begins.end() - 1);
-    std::vector<std::uint32_t> places = std::exchange(list.keys, {});
+    Places places{std::exchange(list.keys, {}), list.begins.back()};
     bool sorted = true;
-    for (std::size_t row = 0; row < places.size(); ++row) {
-      std::uint32_t& place = places[row];
-      if (place != KeyTable::kNone) place = static_cast<std::uint32_t>(next[place]++);
+    for (std::size_t row = 0; row < places.of.size(); ++row) {
+      std::uint32_t& place = places.of[row];
+      if (place != Places::kNowhere) place = static_cast<std::uint32_t>(next[place]++);
       sorted = sorted && place == row;
     }
-    if (!sorted) detail::move_rows(places, list.begins.back(), list.cells);
-    for (Column& column : list.cells.columns) {
-      column.lanes = column.steps.data();
-      column.bytes = column.narrow.empty() ? nullptr : column.narrow.data();
-    }
+    if (!sorted) list.cells.move(places);
   }
   taken_.assign(keys_.size(), false);
 }
@@ -346,6 +303,13 @@ RFS_INLINE std::optional<Diagnostic> Children::take(const KeyColumn& column, std
     if (auto again = take_locked(*key, number)) return again;
   }
   return std::nullopt;
+}
+
+RFS_INLINE std::size_t Children::items(std::uint32_t number) const noexcept {
+  std::size_t sum = 0;
+  if (number == KeyTable::kNone || number == kNoKey) return sum;
+  for (const ChildList& list : lists_) sum += list.begins[number + 1] - list.begins[number];
+  return sum;
 }
 
 RFS_INLINE void Children::make(const ChildList& list, std::uint32_t number, ListBeing& out) {

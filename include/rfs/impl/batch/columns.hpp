@@ -9,7 +9,7 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
-/// Applicants are decided by blocks of so many rows. A multiple of 8, so that no two blocks share a byte of a bitmap.
+/// Applicants are decided by blocks of at most so many rows.
 inline constexpr std::size_t kBlock = 4096;
 
 /// A large table of applicants is decided in parts, each a batch of results: by one thread of so many rows, a multiple

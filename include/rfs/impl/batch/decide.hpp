@@ -10,6 +10,7 @@
 #include "rfs/batch/summary.hpp"
 #include "rfs/evaluate/outcome.hpp"
 #include "rfs/impl/batch/binding.hpp"
+#include "rfs/impl/batch/blocks.hpp"
 #include "rfs/impl/batch/columns.hpp"
 #include "rfs/impl/batch/kernel.hpp"
 #include "rfs/impl/batch/list_kernel.hpp"
@@ -28,15 +29,13 @@ class Worker {
  public:
   Worker(const Rules& rules, const Binding& binding);
 
-  /// Decides `rows` applicants from row `first` of a table on, and writes what comes out from row `at` of the results
-  /// on. Returns what breaks Arrow's rules, or an empty text.
-  std::string decide(std::size_t first, std::size_t rows, std::size_t at, std::vector<ResultData>& results);
+  /// Decides the applicants of a block. Returns what breaks Arrow's rules, or an empty text.
+  std::string decide(const Block& block, std::vector<ResultData>& results);
 
   /// The same in parts, for a block of which other workers decide other rows. take() reads the block's columns; `own`
   /// marks the rows of this worker. run_own() decides of these what lanes can, at most rows_at_a_time() rows; then
   /// write_own() decides and writes each that is its own, in order.
-  std::string take(std::size_t first, std::size_t rows, std::size_t at, const std::vector<bool>& own,
-                   std::vector<ResultData>& results);
+  std::string take(const Block& block, const std::vector<bool>& own, std::vector<ResultData>& results);
   [[nodiscard]] std::size_t rows_at_a_time() const noexcept;
   void run_own(std::size_t first, std::size_t rows);
   void write_own(std::size_t row);
@@ -54,7 +53,7 @@ class Worker {
   static void end_text(const ResultColumn& column, Texts& texts);
 
  private:
-  std::string read(std::size_t first, std::size_t rows, std::size_t at, std::vector<ResultData>& results);
+  std::string read(const Block& block, std::vector<ResultData>& results);
   [[nodiscard]] ResultData& result(std::size_t index) noexcept { return (*results_)[binding_.places[index]]; }
   /// Returns the column of days, where there is one.
   [[nodiscard]] const Column& days() const noexcept { return decoded_.columns[binding_.columns.size() - 1]; }

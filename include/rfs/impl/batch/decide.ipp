@@ -31,30 +31,29 @@ RFS_INLINE Worker::Worker(const Rules& rules, const Binding& binding)
 }
 
 /// Reads a block's columns. Returns what breaks Arrow's rules.
-RFS_INLINE std::string Worker::read(std::size_t first, std::size_t rows, std::size_t at,
-                                    std::vector<ResultData>& results) {
+RFS_INLINE std::string Worker::read(const Block& block, std::vector<ResultData>& results) {
   decoded_.problems.clear();
   decoded_.corrupt.clear();
   for (std::size_t i = 0; i < binding_.columns.size(); ++i) {
     const BoundColumn& bound = binding_.columns[i];
-    bound.decoder.read(static_cast<std::int64_t>(first), rows, i, decoded_);
+    bound.decoder.read(static_cast<std::int64_t>(block.first), block.rows, i, decoded_);
     if (!decoded_.corrupt.empty()) return decoded_.corrupt;
   }
   std::stable_sort(decoded_.problems.begin(), decoded_.problems.end(),
                    [](const CellProblem& a, const CellProblem& b) { return a.row < b.row; });
   next_problem_ = 0;
   results_ = &results;
-  begin_ = at;
-  first_ = first;
-  rows_ = rows;
-  block_ = at / kBlock;
+  begin_ = block.at;
+  first_ = block.first;
+  rows_ = block.rows;
+  block_ = block.number;
   for (ItemWindow& window : windows_) window.begin = window.end = 0;
   return {};
 }
 
-RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::size_t at,
-                                      std::vector<ResultData>& results) {
-  if (std::string wrong = read(first, rows, at, results); !wrong.empty()) return wrong;
+RFS_INLINE std::string Worker::decide(const Block& block, std::vector<ResultData>& results) {
+  if (std::string wrong = read(block, results); !wrong.empty()) return wrong;
+  const std::size_t rows = block.rows;
   for (std::size_t i = 0; i < binding_.columns.size(); ++i) {
     const FactId fact = binding_.columns[i].fact;
     if (fact.valid()) summary_.assumed[fact.value] += decoded_.columns[i].assumed.size();
@@ -82,9 +81,10 @@ RFS_INLINE std::string Worker::decide(std::size_t first, std::size_t rows, std::
   return take_corrupt();
 }
 
-RFS_INLINE std::string Worker::take(std::size_t first, std::size_t rows, std::size_t at, const std::vector<bool>& own,
+RFS_INLINE std::string Worker::take(const Block& block, const std::vector<bool>& own,
                                     std::vector<ResultData>& results) {
-  if (std::string wrong = read(first, rows, at, results); !wrong.empty()) return wrong;
+  if (std::string wrong = read(block, results); !wrong.empty()) return wrong;
+  const std::size_t rows = block.rows;
   for (std::size_t i = 0; i < binding_.columns.size(); ++i) {
     const FactId fact = binding_.columns[i].fact;
     const auto& assumed = decoded_.columns[i].assumed;

@@ -87,8 +87,9 @@ struct ListBeing {
 
   /// Begins a list of so many items, all absent. Returns false where these are too many: the problem is kept.
   bool begin(const ItemColumns& columns, std::size_t count);
-  /// Puts in what a row of cells says of an item.
-  void put(const ItemColumns& columns, const Decoded& cells, std::size_t row, std::size_t item);
+  /// Puts in what a row of cells, Decoded or KeptCells, says of an item.
+  template <class Cells>
+  void put(const ItemColumns& columns, const Cells& cells, std::size_t row, std::size_t item);
   /// Puts in an item of which nothing is known.
   void put_unknown(std::size_t item);
 };

@@ -193,13 +193,14 @@ RFS_INLINE bool ListBeing::begin(const ItemColumns& columns, std::size_t count) 
   return true;
 }
 
-RFS_INLINE void ListBeing::put(const ItemColumns& columns, const Decoded& cells, std::size_t row, std::size_t item) {
+template <class Cells>
+void ListBeing::put(const ItemColumns& columns, const Cells& cells, std::size_t row, std::size_t item) {
   using State = program::Given::State;
   program::Given* const into = list.cells.data() + item * list.width;
   for (const std::size_t field : columns.unknown) into[field].state = State::unknown;
   bool refused = false;
   for (std::size_t i = 0; i < columns.fields.size(); ++i) {
-    const Column& column = cells.columns[i];
+    const auto& column = cells.columns[i];
     program::Given& cell = into[columns.fields[i].field];
     const Cell is = column.cell(row);
     refused = refused || is == Cell::refused;

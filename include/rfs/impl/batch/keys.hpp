@@ -69,11 +69,14 @@ class KeyColumn {
   /// Reads the key of a row, numbers into `room`; nothing where it is null. `wrong` takes what breaks Arrow's rules.
   std::optional<std::string_view> read(std::int64_t row, std::array<char, 9>& room, std::string& wrong) const;
   /// Whether rows have bits that stand for their keys in this array: whole numbers, and places in a dictionary.
-  [[nodiscard]] bool has_bits() const noexcept { return type_.dictionary || type_.layout < Layout::utf8; }
+  [[nodiscard]] bool has_bits() const noexcept {
+    return type_.layout != Layout::null && (type_.dictionary || type_.layout < Layout::utf8);
+  }
   [[nodiscard]] bool has_value(std::int64_t row) const noexcept {
     return type_.layout != Layout::null && cells_.has_value(row);
   }
-  [[nodiscard]] std::uint64_t bits(std::int64_t row) const noexcept;
+  /// Reads the bits of rows; where a row is null, some.
+  void bits(std::int64_t first, std::size_t rows, std::uint64_t* out) const noexcept;
 
  private:
   ColumnType type_;

@@ -117,27 +117,33 @@ std::string_view write_whole(T value, std::array<char, 9>& room) noexcept {
   return {room.data(), room.size()};
 }
 
+/// Calls `what` with a number of a layout's type.
+template <class Do>
+auto with_whole(Layout layout, Do what) {
+  switch (layout) {
+    case Layout::int8:
+      return what(std::int8_t{});
+    case Layout::uint8:
+      return what(std::uint8_t{});
+    case Layout::int16:
+      return what(std::int16_t{});
+    case Layout::uint16:
+      return what(std::uint16_t{});
+    case Layout::int32:
+      return what(std::int32_t{});
+    case Layout::uint32:
+      return what(std::uint32_t{});
+    case Layout::int64:
+      return what(std::int64_t{});
+    default:
+      return what(std::uint64_t{});
+  }
+}
+
 /// Reads a whole number of any layout.
 RFS_INLINE std::string_view whole_key(const Cells& cells, Layout layout, std::int64_t row,
                                       std::array<char, 9>& room) noexcept {
-  switch (layout) {
-    case Layout::int8:
-      return write_whole(cells.at<std::int8_t>(row), room);
-    case Layout::uint8:
-      return write_whole(cells.at<std::uint8_t>(row), room);
-    case Layout::int16:
-      return write_whole(cells.at<std::int16_t>(row), room);
-    case Layout::uint16:
-      return write_whole(cells.at<std::uint16_t>(row), room);
-    case Layout::int32:
-      return write_whole(cells.at<std::int32_t>(row), room);
-    case Layout::uint32:
-      return write_whole(cells.at<std::uint32_t>(row), room);
-    case Layout::int64:
-      return write_whole(cells.at<std::int64_t>(row), room);
-    default:
-      return write_whole(cells.at<std::uint64_t>(row), room);
-  }
+  return with_whole(layout, [&](auto whole) { return write_whole(cells.at<decltype(whole)>(row), room); });
 }
 
 }  // namespace detail
@@ -165,12 +171,11 @@ RFS_INLINE std::string KeyColumn::begin(const ArrowArray& array, std::int64_t fi
   return check_cells(*array.dictionary, type_.layout, 0, array.dictionary->length, entries_);
 }
 
-RFS_INLINE std::uint64_t KeyColumn::bits(std::int64_t row) const noexcept {
-  const Layout layout = type_.dictionary ? type_.index : type_.layout;
-  if (layout == Layout::int32 || layout == Layout::uint32) return cells_.at<std::uint32_t>(row);
-  if (layout == Layout::int64 || layout == Layout::uint64) return cells_.at<std::uint64_t>(row);
-  std::array<char, 9> room;
-  return detail::bits_of(detail::whole_key(cells_, layout, row, room));
+RFS_INLINE void KeyColumn::bits(std::int64_t first, std::size_t rows, std::uint64_t* out) const noexcept {
+  detail::with_whole(type_.dictionary ? type_.index : type_.layout, [&](auto whole) {
+    for (std::size_t i = 0; i < rows; ++i)
+      out[i] = static_cast<std::uint64_t>(cells_.at<decltype(whole)>(first + static_cast<std::int64_t>(i)));
+  });
 }
 
 RFS_INLINE std::optional<std::string_view> KeyColumn::read(std::int64_t row, std::array<char, 9>& room,

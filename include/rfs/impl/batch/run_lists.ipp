@@ -29,30 +29,35 @@ struct Run {
   std::size_t first = 0, count = 0;
 };
 
-/// Reads some runs of rows of a child table, `count` in all; one run is read where it stands.
+/// Reads some runs of rows of a child table, `count` in all; bytes of one run are read where they stand.
 RFS_INLINE void read_runs(const ChildList& list, const std::vector<Run>& runs, std::size_t count, Decoded& out) {
   out.problems.clear();
   out.corrupt.clear();
   out.columns.resize(list.cells.columns.size());
-  const auto put = [&](const auto* from, auto& into) {
-    if (runs.size() == 1) return from + runs[0].first;
-    into.resize(count);
-    auto at = into.begin();
-    for (const Run& run : runs) at = std::copy_n(from + run.first, run.count, at);
-    return static_cast<decltype(from)>(into.data());
-  };
   for (std::size_t c = 0; c < out.columns.size(); ++c) {
-    const Column& from = list.cells.columns[c];
+    const KeptColumn& from = list.cells.columns[c];
     Column& column = out.columns[c];
     column.complete = from.complete;
     column.assumed.clear();
     column.bytes = nullptr;
     column.lanes = nullptr;
-    if (!list.columns.fields[c].decoder.target().stepped) continue;
-    if (from.bytes != nullptr)
-      column.bytes = put(from.bytes, column.narrow);
-    else
-      column.lanes = put(from.lanes, column.steps);
+    if (!from.stepped()) continue;
+    if (from.narrow() && runs.size() == 1) {
+      column.bytes = from.bytes(runs[0].first);
+    } else if (from.narrow()) {
+      column.narrow.resize(count);
+      auto at = column.narrow.begin();
+      for (const Run& run : runs) at = std::copy_n(from.bytes(run.first), run.count, at);
+      column.bytes = column.narrow.data();
+    } else {
+      column.steps.resize(count);
+      std::int64_t* at = column.steps.data();
+      for (const Run& run : runs) {
+        from.widen(run.first, run.count, at);
+        at += run.count;
+      }
+      column.lanes = column.steps.data();
+    }
     if (from.complete && from.assumed.empty()) continue;
     column.cells.clear();
     for (std::size_t i = 0; const Run& run : runs) {

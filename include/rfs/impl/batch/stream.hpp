@@ -44,7 +44,8 @@ class Stream {
   std::string begin_keys(const ArrowArray& table, BoundKeys& keys);
   std::string find_orphans();
   std::string refuse(const Diagnostic& finding);
-  std::string decide(std::size_t first, std::size_t& rows, std::vector<ResultData>& results);
+  [[nodiscard]] Blocks cut(std::size_t first, std::size_t rows) const;
+  std::string decide(const Blocks& blocks, std::vector<ResultData>& results, std::size_t& rows);
   void add_up();
 
   std::vector<Rules> files_;

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <thread>
 
+#include "rfs/impl/batch/blocks.ipp"
 #include "rfs/impl/batch/shelf_binding.ipp"
 #include "rfs/impl/batch/stream.hpp"
 #include "rfs/impl/batch/team.ipp"
@@ -203,30 +204,41 @@ RFS_INLINE std::string Stream::find_orphans() {
   return words;
 }
 
-/// Shares the blocks of a part of the table among the workers, from row `first` on, and stops early where the texts of
-/// the results take too much memory. Every block's results are its own, so it does not matter who decides it. `rows`
-/// becomes how many were decided.
-RFS_INLINE std::string Stream::decide(std::size_t first, std::size_t& rows, std::vector<ResultData>& results) {
-  constexpr std::size_t kShare = 2;  // blocks that are worth a thread
-  const std::size_t blocks = (rows + kBlock - 1) / kBlock;
+/// Cuts a part of the table into blocks, smaller ones where applicants have long lists.
+RFS_INLINE Blocks Stream::cut(std::size_t first, std::size_t rows) const {
+  const Binding& file = bound_.files.front();
+  if (!file.has_lists()) return cut_blocks(first, rows, nullptr);
+  return cut_blocks(first, rows, [&](std::size_t row) {
+    std::size_t sum = file.keys ? file.keys->children->items(file.keys->numbers[row]) : 0;
+    const auto at = static_cast<std::int64_t>(row);
+    for (const BoundList& list : file.lists) {
+      if (list.column.in_a_row()) sum += static_cast<std::size_t>(list.column.item(at + 1) - list.column.item(at));
+    }
+    return sum;
+  });
+}
+
+/// Shares blocks among the workers, and stops early where the texts of the results take too much memory. Every block's
+/// results are its own, so it does not matter who decides it. `rows` becomes how many were decided, if not all.
+RFS_INLINE std::string Stream::decide(const Blocks& blocks, std::vector<ResultData>& results, std::size_t& rows) {
+  const std::vector<Block>& all = blocks.all;
   std::atomic<std::size_t> next{0}, texts{0};
-  std::vector<std::string> wrong(blocks);
+  std::vector<std::string> wrong(all.size());
   std::vector<std::exception_ptr> thrown(teams_.size());
   const auto work = [&](std::size_t index) noexcept {
     try {
       while (texts < kMostTexts) {
         const std::size_t block = next++;
-        if (block >= blocks) break;
-        const std::size_t at = block * kBlock;
-        wrong[block] = teams_[index].decide(first + at, std::min(kBlock, rows - at), at, results);
+        if (block >= all.size()) break;
+        wrong[block] = teams_[index].decide(all[block], results);
         for (const ResultData& column : results) texts += column.texts.empty() ? 0 : column.texts[block].held();
       }
     } catch (...) {
       thrown[index] = std::current_exception();
-      next = blocks;
+      next = all.size();
     }
   };
-  const std::size_t count = std::min(teams_.size(), blocks / kShare + 1);
+  const std::size_t count = std::min(teams_.size(), blocks.threads);
   std::vector<std::thread> threads;
   try {
     for (std::size_t i = 1; i < count; ++i) threads.emplace_back(work, i);
@@ -240,7 +252,7 @@ RFS_INLINE std::string Stream::decide(std::size_t first, std::size_t& rows, std:
   for (std::string& text : wrong) {
     if (!text.empty()) return std::move(text);
   }
-  rows = std::min(rows, next * kBlock);
+  if (next < all.size()) rows = all[next].at;
   return {};
 }
 
@@ -266,8 +278,6 @@ RFS_INLINE int Stream::take_table() {
   return 0;
 }
 
-static_assert(kPart % kBlock == 0, "parts begin where blocks do");
-
 RFS_INLINE int Stream::next(ArrowArray& out) {
   out = {};
   if (!error_.empty()) return fail(EINVAL, error_);
@@ -278,13 +288,15 @@ RFS_INLINE int Stream::next(ArrowArray& out) {
   const std::size_t first = decided_rows_, length = static_cast<std::size_t>(table->length);
   // Threads are started for each part, so that where there are several a part is twice as large.
   const std::size_t room = std::min(length - first, teams_.size() == 1 ? kPart : 2 * kPart);
+  const Blocks blocks = cut(first, room);
   std::vector<ResultData> results;
   for (const auto& [column, file] : bound_.columns) {
     results.push_back(make_results(column.form, room));
-    if (column.form == Form::text || column.form == Form::list) results.back().texts.resize(room / kBlock + 1);
+    // One at least: a column without is none of texts.
+    if (column.form == Form::text || column.form == Form::list) results.back().texts.resize(blocks.all.size() + 1);
   }
   std::size_t rows = room;
-  std::string wrong = decide(first, rows, results);
+  std::string wrong = decide(blocks, results, rows);
   if (!wrong.empty()) return fail(EINVAL, std::move(wrong));
   decided_rows_ += rows;
   if (decided_rows_ == length) table_.reset();

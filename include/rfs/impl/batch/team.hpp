@@ -14,9 +14,8 @@ class Team {
  public:
   Team(const std::vector<Rules>& files, const Bound& bound);
 
-  /// Decides `rows` applicants from row `first` of a table on, and writes what comes out at the rows from `at` on,
-  /// which begin a block of the results. Returns what breaks Arrow's rules, or an empty text.
-  std::string decide(std::size_t first, std::size_t rows, std::size_t at, std::vector<ResultData>& results);
+  /// Decides the applicants of a block. Returns what breaks Arrow's rules, or an empty text.
+  std::string decide(const Block& block, std::vector<ResultData>& results);
 
   /// Returns what the rows of a file came to so far.
   [[nodiscard]] const BatchSummary& summary(std::size_t file) const noexcept { return workers_[file].summary(); }
@@ -25,7 +24,7 @@ class Team {
  private:
   std::string find_files(std::size_t first, std::size_t rows);
   void write_missing(std::size_t file, std::size_t rows, std::size_t block, std::vector<ResultData>& results) const;
-  std::string decide_mixed(std::size_t first, std::size_t rows, std::size_t at, std::vector<ResultData>& results);
+  std::string decide_mixed(const Block& block, std::vector<ResultData>& results);
 
   const Bound& bound_;
   std::deque<Worker> workers_;                     ///< one a file

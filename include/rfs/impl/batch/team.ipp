@@ -58,26 +58,25 @@ RFS_INLINE void Team::write_missing(std::size_t file, std::size_t rows, std::siz
   }
 }
 
-RFS_INLINE std::string Team::decide(std::size_t first, std::size_t rows, std::size_t at,
-                                    std::vector<ResultData>& results) {
-  if (workers_.size() == 1) return workers_.front().decide(first, rows, at, results);
-  if (std::string wrong = find_files(first, rows); !wrong.empty()) return wrong;
+RFS_INLINE std::string Team::decide(const Block& block, std::vector<ResultData>& results) {
+  if (workers_.size() == 1) return workers_.front().decide(block, results);
+  if (std::string wrong = find_files(block.first, block.rows); !wrong.empty()) return wrong;
   const bool mixed = std::adjacent_find(files_.begin(), files_.end(), std::not_equal_to<>()) != files_.end();
-  if (mixed) return decide_mixed(first, rows, at, results);
-  if (rows == 0) return {};
+  if (mixed) return decide_mixed(block, results);
+  if (block.rows == 0) return {};
   const std::size_t file = files_.front();
   for (const std::size_t place : missing_[file]) {
-    clear_results(bound_.columns[place].column.form, at, rows, results[place]);
+    clear_results(bound_.columns[place].column.form, block.at, block.rows, results[place]);
   }
-  write_missing(file, rows, at / kBlock, results);
-  return workers_[file].decide(first, rows, at, results);
+  write_missing(file, block.rows, block.number, results);
+  return workers_[file].decide(block, results);
 }
 
 /// Decides rows of several files. Each worker runs its rows as lanes; what is written row by row is written in order.
-RFS_INLINE std::string Team::decide_mixed(std::size_t first, std::size_t rows, std::size_t at,
-                                          std::vector<ResultData>& results) {
+RFS_INLINE std::string Team::decide_mixed(const Block& block, std::vector<ResultData>& results) {
+  const std::size_t rows = block.rows;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    clear_results(bound_.columns[i].column.form, at, rows, results[i]);
+    clear_results(bound_.columns[i].column.form, block.at, rows, results[i]);
   }
   std::size_t most = kBlock;
   std::vector<Worker*> involved;
@@ -85,7 +84,7 @@ RFS_INLINE std::string Team::decide_mixed(std::size_t first, std::size_t rows, s
     own_.assign(rows, false);
     for (std::size_t row = 0; row < rows; ++row) own_[row] = files_[row] == file;
     if (std::find(own_.begin(), own_.end(), true) == own_.end()) continue;
-    std::string wrong = workers_[file].take(first, rows, at, own_, results);
+    std::string wrong = workers_[file].take(block, own_, results);
     if (!wrong.empty()) return wrong;
     involved.push_back(&workers_[file]);
     most = std::min(most, workers_[file].rows_at_a_time());
@@ -95,7 +94,7 @@ RFS_INLINE std::string Team::decide_mixed(std::size_t first, std::size_t rows, s
     for (Worker* const worker : involved) worker->run_own(begin, count);
     for (std::size_t row = begin; row < begin + count; ++row) {
       workers_[files_[row]].write_own(row);
-      write_missing(files_[row], 1, at / kBlock, results);
+      write_missing(files_[row], 1, block.number, results);
     }
   }
   for (Worker* const worker : involved) {
