@@ -10,6 +10,7 @@
 #include "rfs/impl/program/lists.ipp"
 #include "rfs/impl/program/lower.ipp"
 #include "rfs/impl/program/lowerer.hpp"
+#include "rfs/impl/program/nested_lists.ipp"
 #include "rfs/impl/program/on.ipp"
 #include "rfs/impl/program/ranges.ipp"
 #include "rfs/impl/program/table_checks.ipp"
