@@ -228,7 +228,6 @@ RFS_INLINE NodeId Lowerer::on(typed::NodeId id) {
   if (was_here) swap_tables();
   // What goes over lists there may read the date, which an item around it may have.
   const ScopeId base = std::exchange(base_, out_.nodes[date].scope);
-  const ScopeId said_around = std::exchange(said_around_, kApplicant);
   const std::optional<Origin> place = builder_.on(origin(id));
   ++nested_;
   enter_day(date);
@@ -236,7 +235,6 @@ RFS_INLINE NodeId Lowerer::on(typed::NodeId id) {
   --nested_;
   builder_.on(place);
   base_ = base;
-  said_around_ = said_around;
   if (was_here) swap_tables();
   guards.swap(guards_);
   undo.swap(undo_);
