@@ -115,6 +115,11 @@ TEST_CASE("a group's members are gone over once for all groups") {
         Found{"zs in group(xs, by: key): up to 100172 pairs"});
   CHECK(nested_in("sum(for g in group(zs, by: code) return sum(for z in g.items return "
                   "count(g.items[code > z.code])))") == Found{"g.items in g.items: up to 100489 pairs"});
+  // The items of all groups together are no more than the list has: 317 for each of 20, and for each of 316.
+  CHECK(nested_in("sum(for g in group(zs, by: code) return sum(for m in members return "
+                  "count(g.items[code > m.born + g.code])))") == Found{});
+  CHECK(nested_in("group(zs, by: code, n: sum(for x in xs return count(items[code > x.key])))") ==
+        Found{"xs in zs: up to 100172 pairs", "items in xs: up to 100172 pairs"});
   CHECK(nested_in("sum(for x in xs return count(group(zs[code > x.key], by: code, n: count(items))))") ==
         Found{"zs in xs: up to 100172 pairs"});
 }

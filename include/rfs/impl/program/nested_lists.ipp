@@ -40,12 +40,19 @@ RFS_INLINE void Lowerer::warn_nested(typed::NodeId id) {
   const std::uint64_t limit = builder_.limits().steps;
   std::uint64_t pairs = inner.most_count;
   std::vector<ScopeId> outer;
+  // The members of all groups together are as many as the items: where they count, their groups do not.
+  std::vector<ScopeId> counted;
+  const auto count = [&](const Scope& scope) {
+    const Scope& from = scope.kind == Scope::Kind::joined ? out_.scopes[scope.parts[0]] : scope;
+    if (from.kind == Scope::Kind::members) counted.push_back(from.parent);
+  };
+  count(inner);
   for (ScopeId at = inner.parent; at != kApplicant; at = out_.scopes[at].parent) {
     const Scope& scope = out_.scopes[at];
-    if (!is_given(at)) continue;
+    if (!is_given(at) || std::find(counted.begin(), counted.end(), at) != counted.end()) continue;
     outer.push_back(at);
-    pairs = std::min(times(pairs, scope.most_count), kMany);
-    if (scope.kind == Scope::Kind::members) at = scope.parent;
+    pairs = times(pairs, scope.most_count);
+    count(scope);
   }
   if (outer.empty() || pairs <= kSilentPairs || !nested_said_.insert(id.value).second) return;
   const auto text = [&](typed::NodeId node) { return "`" + std::string(builder_.text_of(origin(node))) + "`"; };
