@@ -76,7 +76,7 @@ int run_applicant(const ApplicantOptions& options, const std::function<std::stri
 
   rfs::Facts facts(*rules);
   if (!options.facts.empty()) {
-    const auto text = read_input(options.facts, {}, unusable);
+    const auto text = read_input(options.facts, {}, unusable, rfs::kFewerFacts);
     if (text) facts.read_json(*text, input_name(options.facts));
   }
   set_facts(options.set, facts);

@@ -84,8 +84,9 @@ std::string findings_json(const rfs::Diagnostics& findings, rfs::Severity least)
   return out + ']';
 }
 
-std::optional<std::string> read_input(const std::string& path, const rfs::Limits& limits, rfs::Diagnostics& findings) {
-  if (path != "-") return rfs::read_file(path, limits, findings);
+std::optional<std::string> read_input(const std::string& path, const rfs::Limits& limits, rfs::Diagnostics& findings,
+                                      std::string_view if_too_large) {
+  if (path != "-") return rfs::read_file(path, limits, findings, if_too_large);
   rfs::Diagnostic finding;
   finding.path = input_name(path);
   std::string text;
@@ -95,7 +96,7 @@ std::optional<std::string> read_input(const std::string& path, const rfs::Limits
     if (text.size() <= limits.file_bytes) continue;
     finding.code = rfs::Code::file_too_large;
     finding.message = "standard input is larger than " + std::to_string(limits.file_bytes) + " bytes";
-    finding.help = "split it into several files";
+    finding.help = if_too_large;
     findings.add(std::move(finding));
     return std::nullopt;
   }

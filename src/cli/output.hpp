@@ -37,8 +37,10 @@ void report(const rfs::Diagnostics& findings, rfs::Severity least = rfs::Severit
 /// Returns the findings at least as severe as `least` as a JSON array.
 std::string findings_json(const rfs::Diagnostics& findings, rfs::Severity least = rfs::Severity::note);
 
-/// Reads a file, or standard input where the path is `-`. What cannot be read, or is too large, is a finding.
-std::optional<std::string> read_input(const std::string& path, const rfs::Limits& limits, rfs::Diagnostics& findings);
+/// Reads a file, or standard input where the path is `-`. What cannot be read, or is too large, is a finding;
+/// `if_too_large` says how what it holds is made smaller.
+std::optional<std::string> read_input(const std::string& path, const rfs::Limits& limits, rfs::Diagnostics& findings,
+                                      std::string_view if_too_large = "split it into several files");
 
 /// The name of an input in findings: the path, or `<stdin>`.
 std::string input_name(const std::string& path);

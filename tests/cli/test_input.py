@@ -67,6 +67,13 @@ class Input(CommandTest):
     def test_too_large(self):
         self.write("a.rules.json", b" " * (16 * (1 << 20) + 1))
         self.refused("a.rules.json", "RFS006")
+        self.assertIn("split it into several files", self.run_rfs("check", "a.rules.json", code=INVALID).out)
+        # One applicant cannot be split.
+        for facts, stdin in (("a.rules.json", b""), ("-", b" " * (16 * (1 << 20) + 1))):
+            done = self.run_rfs("evaluate", "half.rules.json", *DAY, "--facts", facts, stdin=stdin, code=INVALID)
+            self.assertIn("error[RFS006]", done.err)
+            self.assertIn("help: these are the facts of one applicant: give its lists fewer items", done.err)
+            self.assertNotIn("split", done.err)
 
     @unittest.skipUnless(Path("/dev/zero").exists(), "no /dev/zero")
     def test_a_file_without_end(self):

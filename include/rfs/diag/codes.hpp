@@ -155,6 +155,7 @@ enum class Code : std::uint16_t {
   allowance_unused = 805,
   allowance_ended = 806,
   window_gap = 807,
+  nested_lists = 808,
   // 9xx: Bugs of rfs
   internal_error = 901,
 };
@@ -300,6 +301,7 @@ inline constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::allowance_unused, "allowance of nothing"},
     {Code::allowance_ended, "allowance that has ended"},
     {Code::window_gap, "days on which no file holds"},
+    {Code::nested_lists, "list gone over again for each item of a list"},
     {Code::internal_error, "internal error"},
 });
 

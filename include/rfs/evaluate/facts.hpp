@@ -17,6 +17,10 @@ namespace batch {
 class RowFacts;
 }
 
+/// How what one applicant gave is made smaller, where it is larger than the limit of a file.
+inline constexpr std::string_view kFewerFacts =
+    "these are the facts of one applicant: give its lists fewer items, or decide many applicants with `rfs batch`";
+
 /// What one applicant gave. Made for one set of rules, reused from applicant to applicant; not to be shared between
 /// threads while it is filled.
 class Facts {

@@ -141,9 +141,11 @@ class RulesOn {
 /// Reads and checks a rule file.
 [[nodiscard]] RFS_API Result<Rules, Diagnostics> load(const std::string& path, const Limits& limits = {});
 
-/// Reads a file's bytes. An unreadable or too large file is a finding (RFS701, RFS006).
-[[nodiscard]] RFS_API std::optional<std::string> read_file(const std::string& path, const Limits& limits,
-                                                           Diagnostics& findings);
+/// Reads a file's bytes. An unreadable or too large file is a finding (RFS701, RFS006); `if_too_large` says how what
+/// the file holds is made smaller.
+[[nodiscard]] RFS_API std::optional<std::string> read_file(
+    const std::string& path, const Limits& limits, Diagnostics& findings,
+    std::string_view if_too_large = "split it into several files");
 
 }  // namespace rfs::inline RFS_ABI
 

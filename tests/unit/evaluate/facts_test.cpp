@@ -95,6 +95,17 @@ TEST_SUITE("facts") {
     facts.read_json(R"({ "b": 1, "n": "x", "i": 3.5, "p": 15, "zz": 0 })");
     CHECK(facts.problems().all().size() == 5);
   }
+
+  TEST_CASE("facts over the limit of a file are not told to be split") {
+    const Rules rules = typed_rules();
+    Facts facts(rules);
+    Limits limits;
+    limits.file_bytes = 10;
+    facts.read_json(R"({ "b": true })", "facts", limits);
+    REQUIRE(facts.problems().all().size() == 1);
+    CHECK(facts.problems().all()[0].code == Code::file_too_large);
+    CHECK(facts.problems().all()[0].help == kFewerFacts);
+  }
 }
 
 TEST_SUITE("handles") {

@@ -170,7 +170,7 @@ RFS_INLINE void Facts::refuse(FactId fact, rule::Problem problem, std::string_vi
 RFS_INLINE void Facts::read_json(std::string_view text, std::string_view name, const Limits& limits) {
   if (read_flat_json(text, limits)) return;
   auto file = std::make_shared<const source::File>(source::File{std::string(name), std::string(text)});
-  const auto document = json::from_source(std::move(file), limits, problems_);
+  const auto document = json::from_source(std::move(file), limits, problems_, kFewerFacts);
   if (document) read_json(*document, document->root);
 }
 

@@ -127,7 +127,8 @@ RFS_INLINE Result<Rules, Diagnostics> parse(std::string_view text, std::string_v
   return Rules::check(std::move(file), limits, {}, std::move(findings));
 }
 
-RFS_INLINE std::optional<std::string> read_file(const std::string& path, const Limits& limits, Diagnostics& findings) {
+RFS_INLINE std::optional<std::string> read_file(const std::string& path, const Limits& limits, Diagnostics& findings,
+                                                std::string_view if_too_large) {
   const auto wrong = [&](Code code, std::string message, std::string help) {
     Diagnostic finding;
     finding.code = code;
@@ -147,7 +148,7 @@ RFS_INLINE std::optional<std::string> read_file(const std::string& path, const L
     if (text.size() > limits.file_bytes) {
       return wrong(Code::file_too_large,
                    "`" + path + "` is larger than " + std::to_string(limits.file_bytes) + " bytes",
-                   "split it into several files");
+                   std::string(if_too_large));
     }
   }
   if (in.bad() || (!in.eof() && text.empty()))

@@ -245,7 +245,8 @@ class Reader {
 };
 
 /// Reports a text that cannot be JSON before any of it is read; returns whether it did.
-RFS_INLINE bool refuse_bytes(const source::FilePtr& file, const Limits& limits, Diagnostics& findings) {
+RFS_INLINE bool refuse_bytes(const source::FilePtr& file, const Limits& limits, Diagnostics& findings,
+                             std::string_view if_too_large) {
   const std::string_view text = file->text;
   Diagnostic finding;
   finding.file = file;
@@ -254,7 +255,7 @@ RFS_INLINE bool refuse_bytes(const source::FilePtr& file, const Limits& limits, 
   if (text.size() > most) {
     finding.code = Code::file_too_large;
     finding.message = "expected at most " + std::to_string(most) + " bytes, found " + std::to_string(text.size());
-    finding.help = "split the file";
+    finding.help = if_too_large;
   } else if (text.substr(0, 3) == "\xEF\xBB\xBF") {
     finding.code = Code::byte_order_mark;
     finding.message = "expected JSON, found a byte-order mark";
@@ -277,8 +278,9 @@ RFS_INLINE bool refuse_bytes(const source::FilePtr& file, const Limits& limits, 
 
 }  // namespace detail
 
-RFS_INLINE std::optional<Document> from_source(source::FilePtr file, const Limits& limits, Diagnostics& findings) {
-  if (detail::refuse_bytes(file, limits, findings)) return std::nullopt;
+RFS_INLINE std::optional<Document> from_source(source::FilePtr file, const Limits& limits, Diagnostics& findings,
+                                               std::string_view if_too_large) {
+  if (detail::refuse_bytes(file, limits, findings, if_too_large)) return std::nullopt;
   Document document;
   document.file = std::move(file);
   if (!detail::Reader(document, limits, findings).read()) return std::nullopt;

@@ -60,6 +60,7 @@ class Builder {
   /// Says that what follows is read `on` a date, at a place of the file, or no more; returns what was said before.
   std::optional<Origin> on(std::optional<Origin> place) { return std::exchange(on_, std::move(place)); }
 
+  [[nodiscard]] NodeId not_on_file(NodeId id) const;
   Diagnostic& report(Code code, Severity severity, const Origin& origin, std::string message, std::string help = {});
   /// True where a mistake was reported below: nothing is proved or reported above it.
   [[nodiscard]] bool poisoned(NodeId id) const { return poisoned_[id] != 0; }

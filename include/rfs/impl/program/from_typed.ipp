@@ -10,6 +10,7 @@
 #include "rfs/impl/program/lists.ipp"
 #include "rfs/impl/program/lower.ipp"
 #include "rfs/impl/program/lowerer.hpp"
+#include "rfs/impl/program/nested_lists.ipp"
 #include "rfs/impl/program/on.ipp"
 #include "rfs/impl/program/ranges.ipp"
 #include "rfs/impl/program/table_checks.ipp"
@@ -228,9 +229,17 @@ RFS_INLINE void Lowerer::texts() {
         if (module_[root].type.kind != Kind::money || builder_.poisoned(node)) continue;
         const value::Step& step = out_.ranges[node].step;
         if (step && (*step / minor_unit()).is_integer()) continue;
-        Diagnostic& finding = builder_.report(Code::text_too_fine, Severity::error, origin(root),
-                                              "this amount may be finer than the minor unit",
+        std::string message = "this amount may be finer than the minor unit";
+        const NodeId any = builder_.not_on_file(node);
+        if (any.valid()) {
+          const std::string& name = file_.parameters[out_.nodes[any].data].name.text;
+          message += out_.parameters[ParameterId(out_.nodes[any].data)].step
+                         ? ": `" + name + "` may be read on a day without figures"
+                         : ": a figure of `" + name + "` is `null`";
+        }
+        Diagnostic& finding = builder_.report(Code::text_too_fine, Severity::error, origin(root), std::move(message),
                                               "say how it is rounded, like `round_up(…)`");
+        if (any.valid()) finding.labels.push_back({file_.parameters[out_.nodes[any].data].name.span, "declared here"});
         const source::Span span = finding.span;
         finding.fixes.push_back({"round up", {{{span.begin, span.begin}, "round_up("}, {{span.end, span.end}, ")"}}});
       }

@@ -12,6 +12,14 @@ namespace rfs::inline RFS_ABI::program::detail {
 inline constexpr std::uint32_t kMostNested = 12;
 /// How far apart the ends of a loop over numbers may be.
 inline constexpr std::int64_t kMostNumbers = 1'000;
+/// Stands for every cost and count from here on.
+inline constexpr std::uint64_t kMany = std::uint64_t{1} << 62;
+
+/// Multiplies counts; never more than kMany.
+RFS_INLINE std::uint64_t times(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t out = 0;
+  return __builtin_mul_overflow(a, b, &out) || out > kMany ? kMany : out;
+}
 
 /// Notes where the parts begin in which the items of a list are at work.
 RFS_INLINE void Lowerer::find_binders(typed::NodeId begin, typed::NodeId end) {
@@ -114,6 +122,7 @@ RFS_INLINE void Lowerer::open(typed::NodeId parent) {
   under_ = {};
   items_[binder] = list.fields[0];
   binder_scopes_[binder] = list.scope;
+  at_work_.push_back(parent);
   if (n.op != typed::Op::group) return;
   if (builder_.poisoned(list.presence)) {
     items_[binder] = {{}, std::make_shared<Parts>(list)};
@@ -281,6 +290,7 @@ RFS_INLINE NodeId Lowerer::apart(typed::NodeId root, ScopeId base) {
   const typed::NodeId top = std::exchange(top_, root);
   const NodeId under = under_;
   const ScopeId around = std::exchange(base_, base);
+  const ScopeId said_around = std::exchange(said_around_, base);
   const NodeId out = expression(root);
   guards_ = guards;
   undo_ = undo;
@@ -288,6 +298,7 @@ RFS_INLINE NodeId Lowerer::apart(typed::NodeId root, ScopeId base) {
   top_ = top;
   under_ = under;
   base_ = around;
+  said_around_ = said_around;
   return out;
 }
 
@@ -614,7 +625,15 @@ RFS_INLINE NodeId Lowerer::list_node(typed::NodeId id) {
   const auto operands = module_.operands(id);
   const Origin at = origin(id);
   const bool binds = n.op == T::filter || n.op == T::loop || n.op == T::some || n.op == T::every || n.op == T::group;
-  if (binds) under_ = under_around_[id.value];
+  if (binds) {
+    under_ = under_around_[id.value];
+    std::erase(at_work_, id);
+  }
+  const auto named = [&](std::shared_ptr<const Parts> list) {
+    const NodeId out = keep(id, {{}, std::move(list)});
+    warn_nested(id);
+    return out;
+  };
   const auto masked = [&](const Parts& list, NodeId condition) {
     auto out = std::make_shared<Parts>(list);
     // What holds for every item leaves the list as it is.
@@ -627,16 +646,16 @@ RFS_INLINE NodeId Lowerer::list_node(typed::NodeId id) {
   const auto item = [&](std::size_t i) { return list_at(operands[i]).fields[0]; };
   switch (n.op) {
     case T::fact:
-      return keep(id, {{}, fact_list(FactId(n.data), around(id))});
+      return named(fact_list(FactId(n.data), around(id)));
     case T::definition:
-      return keep(id, {{}, definition_list(DefinitionId(n.data), around(id))});
+      return named(definition_list(DefinitionId(n.data), around(id)));
     case T::variable: {
       const Made& item_here = items_[BinderId(n.data)];
       if (!item_here.node.valid() && !item_here.parts) return keep(id, broken(n.type, at));
       return keep(id, n.type.kind == Kind::list ? Made{{}, inside(item_here.parts, around(id))} : item_here);
     }
     case T::members:
-      return keep(id, {{}, inside(items_[BinderId(n.data)].parts, around(id))});
+      return named(inside(items_[BinderId(n.data)].parts, around(id)));
     case T::field: {
       const Made& field = made(operands[0]).parts->fields[n.data];
       if (!field.node.valid() && !field.parts) {
@@ -645,7 +664,7 @@ RFS_INLINE NodeId Lowerer::list_node(typed::NodeId id) {
                         "group the list itself, or name what you need of the members as a field of the group");
         return keep(id, broken(n.type, at));
       }
-      return keep(id, n.type.kind == Kind::list ? Made{{}, inside(field.parts, around(id))} : field);
+      return n.type.kind == Kind::list ? named(inside(field.parts, around(id))) : keep(id, field);
     }
     case T::project: {
       auto out = std::make_shared<Parts>(list_at(operands[0]));
@@ -862,11 +881,6 @@ RFS_INLINE void Lowerer::bodies() {
 /// Refuses lists that may take more steps than an applicant may cost: every node of a list once for each item, and what
 /// is inside another list as often as that has items. Groups have all their members together.
 RFS_INLINE void Lowerer::refuse_long() {
-  static constexpr std::uint64_t kMany = std::uint64_t{1} << 62;
-  const auto times = [](std::uint64_t a, std::uint64_t b) {
-    std::uint64_t out = 0;
-    return __builtin_mul_overflow(a, b, &out) || out > kMany ? kMany : out;
-  };
   const auto plus = [](std::uint64_t a, std::uint64_t b) { return std::min(a + b, kMany); };
   std::vector<std::uint64_t> cost(out_.nodes.size(), 1);
   const auto of_body = [&](BodyId id) -> std::uint64_t {

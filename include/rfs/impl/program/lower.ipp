@@ -9,7 +9,9 @@ RFS_INLINE NodeId Lowerer::expression(typed::NodeId root) {
   under_ = {};
   if (!root.valid()) return builder_.poison({}, {});  // reported where it was read
   if (!here()) lowered_again_ += root.value - module_[root].begin.value + 1;
+  const std::size_t around = at_work_.size();
   range(module_[root].begin, root);
+  at_work_.resize(around);  // what has a mistake in its types is not left otherwise
   return lowered_[root];
 }
 

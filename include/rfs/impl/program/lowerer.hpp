@@ -9,6 +9,7 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -197,6 +198,10 @@ class Lowerer {
   void bodies();
   void refuse_long();
 
+  // nested_lists.ipp: lists that are gone over again for each item of another
+  [[nodiscard]] bool is_given(ScopeId id) const;
+  void warn_nested(typed::NodeId id);
+
   // conditions.ipp
   void conditions(DecisionId id);
 
@@ -262,6 +267,9 @@ class Lowerer {
   std::vector<std::shared_ptr<const Parts>> kept_parts_;  ///< whose addresses inside_ and groups_ know
   ScopeId base_ = kApplicant;                             ///< where lists stand that no item around them names
   Table<BinderId, ShapeId> binder_shapes_;
+  std::vector<typed::NodeId> at_work_;             ///< what goes over a list around the place at work
+  ScopeId said_around_ = kApplicant;               ///< lists here are no others than what names the expression says
+  std::unordered_set<std::uint32_t> nested_said_;  ///< lists that were warned of
 
   typed::NodeId top_;          ///< root of the expression at work
   std::vector<ShapeId> open_;  ///< what is at work around it, where it is read for a guard

@@ -200,6 +200,20 @@ RFS_INLINE const value::Step& Builder::step_of_figures(const Node& node) const {
   return may_be_off_file(node) ? figures.off_step : figures.step;
 }
 
+/// Returns the node that reads a figure that is not on file, where a node may be of any number of digits because of it.
+RFS_INLINE NodeId Builder::not_on_file(NodeId id) const {
+  while (id.valid() && !range_of(id).step) {
+    const Node& n = out_.nodes[id];
+    const bool reads = n.op == Op::parameter || n.op == Op::bracket || n.op == Op::marginal;
+    if (reads && !step_of_figures(n)) return id;
+    id = {};
+    for (const NodeId operand : {n.a, n.b, n.c, n.d}) {
+      if (operand.valid() && is_numeric(out_.nodes[operand].kind) && !range_of(operand).step) id = operand;
+    }
+  }
+  return {};
+}
+
 /// Finds the number that divides all values of a node, and from it closer bounds of its digits.
 RFS_INLINE void Builder::set_steps(const Node& node, Range& range) {
   const auto step = [&](NodeId id) -> const value::Step& { return range_of(id).step; };
