@@ -24,11 +24,11 @@ TEST_CASE("key table: numbers keys of every kind in the order in which they came
   std::mt19937_64 random(7);
   std::vector<std::string> keys;
   for (std::int64_t i = 0; i < 3000; ++i) {
-    keys.push_back(whole(i));                                     // one after the other
-    keys.push_back(whole(i << 20U));                              // alike in their last bits
-    keys.push_back(whole(static_cast<std::int64_t>(random())));   // of both signs
+    keys.push_back(whole(i));                                    // one after the other
+    keys.push_back(whole(i << 20U));                             // alike in their last bits
+    keys.push_back(whole(static_cast<std::int64_t>(random())));  // of both signs
     keys.push_back(std::to_string(i % 700));
-    keys.push_back("+" + std::to_string(10'000'000 + i));         // a text that looks like a whole number
+    keys.push_back("+" + std::to_string(10'000'000 + i));  // a text that looks like a whole number
     keys.push_back(std::string(static_cast<std::size_t>(i % 5), '\0'));
   }
   KeyTable table;
