@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -140,9 +141,21 @@ RFS_INLINE bool Decoder::read_bits(std::int64_t first, std::size_t rows, Column&
   column.bytes = column.narrow.data();
   const auto* const bits = static_cast<const std::uint8_t*>(cells_.values);
   const auto begin = static_cast<std::size_t>(cells_.offset + first);
-  for (std::size_t i = 0; i < rows; ++i) {
+  const auto one = [&](std::size_t i) {
     column.narrow[i] = static_cast<std::uint8_t>(bits[(begin + i) / 8] >> (begin + i) % 8 & 1);
+  };
+  std::size_t i = 0;
+  for (; i < rows && (begin + i) % 8 != 0; ++i) one(i);
+  for (; i + 8 <= rows; i += 8) {
+    // Byte k of the product, by order of addresses, is the eight bits with all but bit k taken away; what is not 0
+    // carries into the highest bit of its byte.
+    static constexpr std::array<std::uint8_t, 8> kBits = {1, 2, 4, 8, 16, 32, 64, 128};
+    constexpr std::uint64_t kOnes = 0x0101010101010101, kMost = 0x7F * kOnes;
+    const std::uint64_t eight = bits[(begin + i) / 8] * kOnes & std::bit_cast<std::uint64_t>(kBits);
+    const std::uint64_t truths = (((eight & kMost) + kMost) | eight) >> 7U & kOnes;
+    std::memcpy(column.narrow.data() + i, &truths, sizeof truths);
   }
+  for (; i < rows; ++i) one(i);
   if (!column.complete) mark_unknown(cells_, first, rows, column);
   return true;
 }

@@ -13,6 +13,10 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
+/// What there is of a fact, or of a field: no column, one whose values are whole steps, one of a narrow target, whose
+/// values may be bytes as well, or one that kernels do not read.
+enum class Has : std::uint8_t { nothing, steps, bytes, other };
+
 /// Runs the code that is bound to a day over blocks of applicants, instruction by instruction. A slot's lanes are bytes
 /// where it holds truths, words or numbers of combinations up to 255, else 64-bit numbers. Cells that are not known
 /// hold some value that the fact may have, and figures that are not on file stand for others of theirs, so that what is
@@ -22,7 +26,7 @@ class Kernel {
   Kernel(const Binding& binding, std::shared_ptr<const evaluate::Bound> bound);
   /// The same of a stage: `given` says which of its facts there is a column of; the columns of a block are those of all
   /// facts, also of others.
-  Kernel(const std::vector<char>& given, std::shared_ptr<const evaluate::Bound> bound);
+  Kernel(const std::vector<Has>& given, std::shared_ptr<const evaluate::Bound> bound);
 
   /// Returns whether rows whose columns are known can be run: every fact that must be known has a column.
   [[nodiscard]] bool usable() const noexcept { return usable_; }

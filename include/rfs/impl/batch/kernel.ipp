@@ -15,14 +15,14 @@ RFS_INLINE Kernel::Kernel(const Binding& binding, std::shared_ptr<const evaluate
   compile();
 }
 
-RFS_INLINE Kernel::Kernel(const std::vector<char>& given, std::shared_ptr<const evaluate::Bound> bound)
+RFS_INLINE Kernel::Kernel(const std::vector<Has>& given, std::shared_ptr<const evaluate::Bound> bound)
     : bound_(std::move(bound)) {
   find_tables();
   slots_.resize(bound_->slots.size());
-  given_ = given;
   for (std::uint32_t fact = 0; fact < given.size(); ++fact) {
     facts_.push_back(fact);
-    if (given[fact] != 0) add_source(fact, fact, false);
+    given_.push_back(given[fact] == Has::nothing ? 0 : 1);
+    if (given[fact] != Has::nothing) add_source(fact, fact, given[fact] == Has::bytes);
   }
   require({});
   compile();

@@ -23,10 +23,6 @@ struct ListRows {
   std::function<void(std::int64_t first, std::size_t rows, Decoded& out)> read;
 };
 
-/// What there is of a fact, or of a field: no column, one whose values are whole steps, or one that kernels do not
-/// read.
-enum class Has : std::uint8_t { nothing, steps, other };
-
 /// Numbers keys in the order in which they are first met, anew for each applicant.
 class GroupIndex {
  public:
@@ -141,6 +137,8 @@ class ListKernel {
                  std::uint8_t* decided);
   void run_rows(Bound& at, const std::vector<const Column*>& facts, const ListRows* list, std::size_t begin_applicant,
                 std::size_t end_applicant, std::uint8_t* decided);
+  void name_applicants(const ListRows& list, std::size_t begin_applicant, std::size_t begin, std::size_t count,
+                       std::size_t& applicant);
   void accumulate(Bound& at, std::size_t accumulation, Made& made, std::size_t first, const std::uint32_t* to,
                   std::size_t rows);
   [[nodiscard]] static std::uint64_t distinct_keys(const Stage& stage, const Grouping& grouping);
@@ -155,7 +153,7 @@ class ListKernel {
   Decoded in_;
   Decoded items_;
   std::vector<std::vector<std::int64_t>> gathered_;  ///< what applicants have, for each of their rows
-  std::vector<std::uint32_t> applicant_;             ///< of the rows at work
+  std::vector<std::uint32_t> applicant_;             ///< of the rows at work, and some more
   std::vector<std::uint8_t> row_decided_;
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> numbers_;  ///< by ScopeId: the group of each row
   std::vector<std::int64_t> room_;

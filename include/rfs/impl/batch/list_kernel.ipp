@@ -190,7 +190,7 @@ RFS_INLINE ListKernel::ListKernel(std::shared_ptr<const ListPlan> plan, std::int
     made.fact = stage.fact;
     made.first = stage.table == program::kApplicant || stage.table == stage.list;
     made.bound = evaluate::bind(stage.program, stage.scaled, day);
-    std::vector<char> has;
+    std::vector<Has> has;
     for (const StageInput& input : stage.inputs) {
       Has there = Has::steps;
       if (input.from == StageInput::From::fact) there = given[input.index];
@@ -199,7 +199,7 @@ RFS_INLINE ListKernel::ListKernel(std::shared_ptr<const ListPlan> plan, std::int
         there = of != fields.end() ? of->second[input.index] : Has::other;
       }
       usable_ = usable_ && there != Has::other;
-      has.push_back(there == Has::steps ? 1 : 0);
+      has.push_back(there);
     }
     made.kernel = std::make_unique<Kernel>(has, made.bound);
     made.seen.resize(stage.accumulations.size());
@@ -310,6 +310,26 @@ RFS_INLINE void ListKernel::run_items(std::size_t first, const std::vector<const
   }
 }
 
+/// Says of `count` rows, from `begin` on of the items of applicants from `begin_applicant` on, whose each is.
+/// `applicant` is whose the row before was, and becomes whose the last one is.
+RFS_INLINE void ListKernel::name_applicants(const ListRows& list, std::size_t begin_applicant, std::size_t begin,
+                                            std::size_t count, std::size_t& applicant) {
+  // So many rows are written at once whoever's they are, and what is too much is written over: most lists are shorter,
+  // and then nothing hangs on where they end.
+  constexpr std::size_t kAtOnce = 8;
+  applicant_.resize(count + kAtOnce);
+  const std::int64_t* const ends = list.offsets + begin_applicant + 1;
+  const std::int64_t first = list.offsets[begin_applicant] + static_cast<std::int64_t>(begin);
+  for (std::size_t row = 0;; ++applicant) {
+    const std::size_t end =
+        std::min(count, static_cast<std::size_t>(std::max<std::int64_t>(ends[applicant] - first, 0)));
+    std::fill_n(applicant_.data() + row, kAtOnce, static_cast<std::uint32_t>(applicant));
+    for (row += kAtOnce; row < end; ++row) applicant_[row] = static_cast<std::uint32_t>(applicant);
+    row = end;
+    if (row == count) break;
+  }
+}
+
 /// Runs one stage over all rows of some applicants.
 RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>& facts, const ListRows* list,
                                      std::size_t begin_applicant, std::size_t end_applicant, std::uint8_t* decided) {
@@ -345,14 +365,7 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
   for (std::size_t begin = 0; begin < rows; begin += most) {
     const std::size_t count = std::min(most, rows - begin);
     if (list != nullptr) {
-      applicant_.resize(count);
-      for (std::size_t row = 0; row < count;) {
-        while (begin_of(applicant + 1) <= begin + row) ++applicant;
-        const std::size_t end = std::min(count, begin_of(applicant + 1) - begin);
-        std::fill(applicant_.begin() + static_cast<std::ptrdiff_t>(row),
-                  applicant_.begin() + static_cast<std::ptrdiff_t>(end), static_cast<std::uint32_t>(applicant));
-        row = end;
-      }
+      name_applicants(*list, begin_applicant, begin, count, applicant);
       list->read(list->offsets[begin_applicant] + static_cast<std::int64_t>(begin), count, items_);
       if (!items_.corrupt.empty()) {
         corrupt_ = items_.corrupt;
@@ -382,12 +395,8 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
           const Column& field = items_.columns[list->columns[input.index]];
           column.complete = field.complete;
           if (!field.complete) column.cells = field.cells;
-          if (field.bytes == nullptr) {
-            column.lanes = field.lanes;
-            break;
-          }
-          gathered_[i].assign(field.bytes, field.bytes + count);
-          column.lanes = gathered_[i].data();
+          column.bytes = field.bytes;
+          column.lanes = field.lanes;
           break;
         }
         case StageInput::From::fact: {
@@ -489,6 +498,7 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
 RFS_INLINE void ListKernel::accumulate(Bound& at, std::size_t accumulation, Made& made, std::size_t first,
                                        const std::uint32_t* to, std::size_t rows) {
   using program::Op;
+  if (rows == 0) return;
   const Accumulation& what = at.stage->accumulations[accumulation];
   const std::uint8_t* const there = truths_[what.there];
   const std::int64_t* const value = values_[what.value];
@@ -502,35 +512,69 @@ RFS_INLINE void ListKernel::accumulate(Bound& at, std::size_t accumulation, Made
     }
   };
   const auto of = [&](std::size_t row) { return value != nullptr ? value[row] : std::int64_t{truth[row]}; };
+  // Rows of one applicant stand together. Lists are mostly short and no machine foresees where they end: nothing here
+  // branches on whose a row is or on whether it is there. `item` is `none` of a row that is not.
   const bool of_applicants = what.into == program::kApplicant;
+  const auto choose = [](bool take_a, std::int64_t a, std::int64_t b) {
+    const std::int64_t mask = -std::int64_t{take_a};
+    return (a & mask) | (b & ~mask);
+  };
+  const auto fold = [&](std::int64_t none, auto item, auto add) {
+    std::uint32_t k = to[0];
+    std::int64_t made_of_k = out[k];
+    for (std::size_t row = 0; row < rows; ++row) {
+      made_of_k = add(choose(to[row] == k, made_of_k, none), item(row));
+      k = to[row];
+      out[k] = made_of_k;
+    }
+  };
+  constexpr std::size_t kLong = 32;  // items: then sums in vector registers are worth the end that nobody foresaw
+  const bool long_lists = rows / (to[rows - 1] - to[0] + 1) >= kLong;
+  const auto add_up = [&](auto item) {
+    if (!long_lists) return fold(0, item, [](std::int64_t x, std::int64_t y) { return x + y; });
+    for (std::size_t row = 0; row < rows;) {
+      const std::uint32_t k = to[row];
+      std::int64_t sum = 0;
+      for (; row < rows && to[row] == k; ++row) sum += item(row);
+      out[k] += sum;
+    }
+  };
+  const auto extreme = [&](std::int64_t none, auto better) {
+    std::uint32_t k = to[0];
+    bool any_of_k = any[k] != 0;
+    std::int64_t best = choose(any_of_k, out[k], none);
+    for (std::size_t row = 0; row < rows; ++row) {
+      const bool same = to[row] == k, is_there = there[row] != 0;
+      const std::int64_t before = choose(same, best, none), x = choose(is_there, value[row], none);
+      best = better(x, before) ? x : before;
+      any_of_k = (any_of_k & same) | is_there;
+      k = to[row];
+      out[k] = choose(any_of_k, best, 0);
+      any[k] = any_of_k ? 1 : 0;
+    }
+  };
   switch (plan_->operators.at(what.node.value)) {
     case Op::sum_of:
       if (!of_applicants) return each([&](std::size_t row, std::uint32_t k) { out[k] += value[row]; });
-      // Rows of one applicant stand together.
-      for (std::size_t row = 0; row < rows;) {
-        const std::uint32_t k = to[row];
-        std::int64_t sum = 0;
-        for (; row < rows && to[row] == k; ++row) sum += value[row] & -std::int64_t{there[row]};
-        out[k] += sum;
-      }
-      return;
+      return add_up([&](std::size_t row) { return value[row] & -std::int64_t{there[row]}; });
     case Op::count_of:
       if (!of_applicants) return each([&](std::size_t, std::uint32_t k) { ++out[k]; });
-      for (std::size_t row = 0; row < rows;) {
-        const std::uint32_t k = to[row];
-        std::int64_t count = 0;
-        for (; row < rows && to[row] == k; ++row) count += there[row];
-        out[k] += count;
-      }
-      return;
+      return add_up([&](std::size_t row) { return std::int64_t{there[row]}; });
     case Op::some_of:
-      return each([&](std::size_t row, std::uint32_t k) { out[k] |= of(row); });
+      if (!of_applicants) return each([&](std::size_t row, std::uint32_t k) { out[k] |= of(row); });
+      return fold(
+          0, [&](std::size_t row) { return of(row) & std::int64_t{there[row]}; },
+          [](std::int64_t x, std::int64_t y) { return x | y; });
     case Op::count_unlike:
       return each(
           [&](std::size_t row, std::uint32_t k) { out[k] += at.seen[accumulation].insert(k, of(row)) ? 1 : 0; });
     case Op::least_of:
     case Op::most_of: {
       const bool most = plan_->operators.at(what.node.value) == Op::most_of;
+      if (of_applicants) {
+        if (most) return extreme(INT64_MIN, [](std::int64_t x, std::int64_t y) { return x > y; });
+        return extreme(INT64_MAX, [](std::int64_t x, std::int64_t y) { return x < y; });
+      }
       return each([&](std::size_t row, std::uint32_t k) {
         const std::int64_t x = value[row];
         if (any[k] == 0 || (most ? x > out[k] : x < out[k])) out[k] = x;

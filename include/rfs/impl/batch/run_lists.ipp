@@ -18,7 +18,8 @@ RFS_INLINE std::vector<Has> has_fields(const ItemColumns& items, ListRows& rows)
   rows.columns.assign(items.width(), items.fields.size());
   for (const std::size_t field : items.unknown) out[field] = Has::other;
   for (std::size_t i = 0; i < items.fields.size(); ++i) {
-    out[items.fields[i].field] = items.fields[i].decoder.target().stepped ? Has::steps : Has::other;
+    const Target& target = items.fields[i].decoder.target();
+    out[items.fields[i].field] = target.narrow ? Has::bytes : target.stepped ? Has::steps : Has::other;
     rows.columns[items.fields[i].field] = i;
   }
   return out;
