@@ -529,7 +529,7 @@ RFS_INLINE void ListKernel::accumulate(Bound& at, std::size_t accumulation, Made
     }
   };
   constexpr std::size_t kLong = 32;  // items: then sums in vector registers are worth the end that nobody foresaw
-  const bool long_lists = rows / (to[rows - 1] - to[0] + 1) >= kLong;
+  const bool long_lists = of_applicants && rows / (std::size_t{to[rows - 1]} - to[0] + 1) >= kLong;
   const auto add_up = [&](auto item) {
     if (!long_lists) return fold(0, item, [](std::int64_t x, std::int64_t y) { return x + y; });
     for (std::size_t row = 0; row < rows;) {
