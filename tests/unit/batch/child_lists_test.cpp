@@ -484,7 +484,7 @@ TEST_SUITE("lists in tables") {
       BatchOptions options = everything();
       options.threads = threads;
       options.key = "id";
-      options.lists = read_child(*rules, "gifts", "id", items, options, nullptr, 50'000);
+      options.lists = read_child(*rules, "gifts", "id", items, options, nullptr, 80'000);
       std::vector<std::size_t> batches(kApplicants / batch, batch);
       return read(*rules, applicants, batches, options);
     };

@@ -122,7 +122,7 @@ TEST_SUITE("batch: kept cells") {
     cells.columns[1].make_room(4);
     cells.columns[1].append(texts, 4);
     for (const std::size_t row : {0, 1, 3}) cells.problems.push_back({row, 1, {}});
-    cells.move({{2, Places::kNowhere, 0, 1}, 3});
+    cells.move({{2, Places::kNowhere, 0, 1}, 3}, 2);
     CHECK(std::vector<std::uint8_t>(cells.columns[0].bytes(0), cells.columns[0].bytes(3)) ==
           std::vector<std::uint8_t>{0, 1, 1});
     CHECK(cells.columns[1].values[0].text == "c");

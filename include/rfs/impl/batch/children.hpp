@@ -32,8 +32,8 @@ class Children {
   /// The number of an applicant that has no key.
   static constexpr std::uint32_t kNoKey = KeyTable::kNone - 1;
 
-  /// `rules` is the digest of those whose facts the lists are.
-  explicit Children(std::string rules) : rules_(std::move(rules)) {}
+  /// `rules` is the digest of those whose facts the lists are. Tables are read from so many threads.
+  Children(std::string rules, std::size_t threads) : rules_(std::move(rules)), threads_(threads) {}
 
   [[nodiscard]] const std::string& rules() const noexcept { return rules_; }
 
@@ -64,11 +64,16 @@ class Children {
  private:
   std::string read_rows(const ArrowArray& table, std::int64_t columns, std::size_t key_child, KeyColumn& keys,
                         ChildList& list);
-  std::string read_keys(const KeyColumn& keys, std::int64_t first, std::size_t rows, detail::MetKeys& met,
-                        std::uint32_t* out);
+  [[nodiscard]] std::size_t threads_for(std::size_t rows) const noexcept;
+  std::string read_keys(const KeyColumn& keys, std::size_t rows, std::vector<std::uint32_t>& out);
+  std::string number_keys(const KeyColumn& keys, std::int64_t first, std::size_t rows, detail::MetKeys& met,
+                          std::uint32_t* out);
+  static std::string read_column(const ItemColumns& columns, std::size_t column, std::size_t rows, std::size_t before,
+                                 KeptColumn& out, std::vector<CellProblem>& problems);
   std::optional<Diagnostic> take_locked(std::string_view key, std::uint32_t& number);
 
   std::string rules_;
+  std::size_t threads_;
   std::vector<ChildList> lists_;
   KeyTable keys_;
   KeyColumn::Kind kind_ = KeyColumn::Kind::none;

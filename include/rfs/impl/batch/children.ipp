@@ -182,43 +182,87 @@ RFS_INLINE std::string Children::read_rows(const ArrowArray& table, std::int64_t
     if (!wrong.empty()) return wrong;
     wrong = field.decoder.begin(*table.children[field.child], table.offset, table.length);
   }
+  if (!wrong.empty()) return wrong;
   Cells present;
   if (table.null_count != 0 && table.n_buffers > 0)
     present.validity = static_cast<const std::uint8_t*>(table.buffers[0]);
   present.offset = table.offset;
   if (list.keys.size() + static_cast<std::size_t>(table.length) > KeyTable::kMost) return "it has too many rows";
-  const auto count = static_cast<std::size_t>(table.length);
-  if (list.keys.size() + count > list.keys.capacity())
-    list.keys.reserve(std::max(list.keys.size() + count, 2 * list.keys.capacity()));
-  for (std::size_t i = list.cells.columns.size(); i < list.columns.fields.size(); ++i)
-    list.cells.columns.emplace_back(list.columns.fields[i].decoder.target());
-  for (KeptColumn& column : list.cells.columns) column.make_room(count);
+  for (std::int64_t row = 0; table.null_count != 0 && row < table.length; ++row) {
+    if (!present.has_value(row)) return "a table has rows that are null themselves";
+  }
+  const auto rows = static_cast<std::size_t>(table.length);
+  const std::size_t before = list.keys.size();
+  std::vector<KeptColumn>& kept = list.cells.columns;
+  if (before == 0) {
+    kept.clear();
+    for (const ItemColumns::Field& field : list.columns.fields) kept.emplace_back(field.decoder.target());
+  }
+  struct Part {
+    std::string wrong;
+    std::vector<CellProblem> problems;
+  };
+  std::vector<Part> parts(kept.size() + 1);  // of the columns, then of the keys
+  share_work(threads_for(rows), parts.size(), [&](std::size_t i) {
+    Part& part = parts[i];
+    part.wrong = i == kept.size() ? read_keys(keys, rows, list.keys)
+                                  : read_column(list.columns, i, rows, before, kept[i], part.problems);
+  });
+  std::vector<CellProblem>& problems = list.cells.problems;
+  const auto known = static_cast<std::ptrdiff_t>(problems.size());
+  for (Part& part : parts) {
+    if (!part.wrong.empty()) return std::move(part.wrong);
+    problems.insert(problems.end(), std::make_move_iterator(part.problems.begin()),
+                    std::make_move_iterator(part.problems.end()));
+  }
+  std::stable_sort(problems.begin() + known, problems.end(),
+                   [](const CellProblem& a, const CellProblem& b) { return a.row < b.row; });
+  return {};
+}
+
+/// Returns how many threads rows of a child table are worth.
+RFS_INLINE std::size_t Children::threads_for(std::size_t rows) const noexcept {
+  constexpr std::size_t kWorth = std::size_t{1} << 16;
+  return rows < kWorth ? 1 : threads_;
+}
+
+/// Reads a field of rows that come behind the `before` that were read before.
+RFS_INLINE std::string Children::read_column(const ItemColumns& columns, std::size_t column, std::size_t rows,
+                                             std::size_t before, KeptColumn& out, std::vector<CellProblem>& problems) {
+  out.make_room(rows);
+  Decoded block;
+  block.columns.resize(columns.fields.size());
+  for (std::size_t row = 0; row < rows; row += kBlock) {
+    const std::size_t some = std::min(kBlock, rows - row);
+    block.problems.clear();
+    columns.fields[column].decoder.read(static_cast<std::int64_t>(row), some, column, block);
+    if (!block.corrupt.empty()) return block.corrupt;
+    out.append(block.columns[column], some);
+    for (CellProblem& problem : block.problems) {
+      problem.row += before + row;
+      problems.push_back(std::move(problem));
+    }
+  }
+  return {};
+}
+
+/// Reads the keys of rows that come behind those that were read before, as their numbers.
+RFS_INLINE std::string Children::read_keys(const KeyColumn& keys, std::size_t rows, std::vector<std::uint32_t>& out) {
+  if (out.size() + rows > out.capacity()) out.reserve(std::max(out.size() + rows, 2 * out.capacity()));
   detail::MetKeys met;
   std::array<std::uint32_t, kBlock> numbers;
-  Decoded block;
-  for (std::size_t row = 0; wrong.empty() && row < count; row += kBlock) {
-    const std::size_t rows = std::min(kBlock, count - row), before = list.keys.size();
-    for (std::size_t i = row; i < row + rows; ++i) {
-      if (!present.has_value(static_cast<std::int64_t>(i))) return "a table has rows that are null themselves";
-    }
-    wrong = read_keys(keys, static_cast<std::int64_t>(row), rows, met, numbers.data());
-    if (!wrong.empty()) break;
-    list.keys.insert(list.keys.end(), numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(rows));
-    read_items(list.columns, static_cast<std::int64_t>(row), rows, block);
-    wrong = block.corrupt;
-    if (!wrong.empty()) break;
-    for (std::size_t i = 0; i < block.columns.size(); ++i) list.cells.columns[i].append(block.columns[i], rows);
-    for (CellProblem& problem : block.problems) {
-      problem.row += before;
-      list.cells.problems.push_back(std::move(problem));
-    }
+  std::string wrong;
+  for (std::size_t row = 0; row < rows && wrong.empty(); row += kBlock) {
+    const std::size_t some = std::min(kBlock, rows - row);
+    wrong = number_keys(keys, static_cast<std::int64_t>(row), some, met, numbers.data());
+    out.insert(out.end(), numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(some));
   }
   return wrong;
 }
 
 /// Numbers the keys of a block's rows.
-RFS_INLINE std::string Children::read_keys(const KeyColumn& keys, std::int64_t first, std::size_t rows,
-                                           detail::MetKeys& met, std::uint32_t* out) {
+RFS_INLINE std::string Children::number_keys(const KeyColumn& keys, std::int64_t first, std::size_t rows,
+                                             detail::MetKeys& met, std::uint32_t* out) {
   std::string wrong;
   std::array<char, 9> room;
   const auto number = [&](std::int64_t row) {
@@ -259,7 +303,7 @@ RFS_INLINE void Children::sort() {
       if (place != Places::kNowhere) place = static_cast<std::uint32_t>(next[place]++);
       sorted = sorted && place == row;
     }
-    if (!sorted) list.cells.move(places);
+    if (!sorted) list.cells.move(places, threads_for(places.count));
   }
   taken_.assign(keys_.size(), false);
 }
@@ -372,7 +416,7 @@ RFS_INLINE Result<ChildLists, Diagnostics> Rules::read_lists(const std::vector<C
                                                              const BatchOptions& options) const {
   Diagnostics findings;
   const batch::FieldOptions named(*this, options, findings);
-  auto children = std::make_shared<batch::Children>(digest());
+  auto children = std::make_shared<batch::Children>(digest(), batch::thread_count(options.threads));
   for (const ChildTable& table : tables) children->read(*this, options, named, table, findings);
   if (findings.has_errors()) return findings;
   children->sort();

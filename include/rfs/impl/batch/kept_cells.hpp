@@ -59,7 +59,8 @@ struct KeptCells {
   std::vector<KeptColumn> columns;
   std::vector<CellProblem> problems;
 
-  void move(const Places& places);
+  /// Moves all columns, from so many threads.
+  void move(const Places& places, std::size_t threads);
 };
 
 }  // namespace rfs::inline RFS_ABI::batch

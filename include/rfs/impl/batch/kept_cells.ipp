@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "rfs/impl/batch/kept_cells.hpp"
+#include "rfs/impl/batch/threads.ipp"
 
 namespace rfs::inline RFS_ABI::batch {
 
@@ -108,8 +109,8 @@ RFS_INLINE void KeptColumn::widen(std::size_t first, std::size_t rows, std::int6
   });
 }
 
-RFS_INLINE void KeptCells::move(const Places& places) {
-  for (KeptColumn& column : columns) column.move(places);
+RFS_INLINE void KeptCells::move(const Places& places, std::size_t threads) {
+  share_work(threads, columns.size(), [&](std::size_t i) { columns[i].move(places); });
   std::erase_if(problems, [&](const CellProblem& found) { return places.of[found.row] == Places::kNowhere; });
   for (CellProblem& found : problems) found.row = places.of[found.row];
   std::stable_sort(problems.begin(), problems.end(),

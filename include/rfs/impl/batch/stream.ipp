@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <exception>
-#include <system_error>
-#include <thread>
 
 #include "rfs/impl/batch/blocks.ipp"
 #include "rfs/impl/batch/shelf_binding.ipp"
 #include "rfs/impl/batch/stream.hpp"
 #include "rfs/impl/batch/team.ipp"
+#include "rfs/impl/batch/threads.ipp"
 
 namespace rfs::inline RFS_ABI {
 
@@ -86,9 +84,7 @@ RFS_INLINE Stream::Stream(std::vector<Rules> files, const BatchOptions& options,
   children_ = static_cast<std::size_t>(schema.n_children);
   if (options_.append) appended_.resize(children_);
   for (std::size_t i = 0; i < appended_.size(); ++i) copy_schema(*schema.children[i], appended_[i]);
-  unsigned threads = options_.threads == 0 ? std::thread::hardware_concurrency() : options_.threads;
-  threads = std::clamp(threads, 1U, 256U);
-  for (unsigned i = 0; i < threads; ++i) teams_.emplace_back(files_, bound_);
+  for (std::size_t i = thread_count(options_.threads); i > 0; --i) teams_.emplace_back(files_, bound_);
   add_up();
 }
 
@@ -224,8 +220,7 @@ RFS_INLINE std::string Stream::decide(const Blocks& blocks, std::vector<ResultDa
   const std::vector<Block>& all = blocks.all;
   std::atomic<std::size_t> next{0}, texts{0};
   std::vector<std::string> wrong(all.size());
-  std::vector<std::exception_ptr> thrown(teams_.size());
-  const auto work = [&](std::size_t index) noexcept {
+  run_threads(std::min(teams_.size(), blocks.threads), [&](std::size_t index) {
     try {
       while (texts < kMostTexts) {
         const std::size_t block = next++;
@@ -234,21 +229,10 @@ RFS_INLINE std::string Stream::decide(const Blocks& blocks, std::vector<ResultDa
         for (const ResultData& column : results) texts += column.texts.empty() ? 0 : column.texts[block].held();
       }
     } catch (...) {
-      thrown[index] = std::current_exception();
-      next = all.size();
+      next = all.size();  // the others need not go on
+      throw;
     }
-  };
-  const std::size_t count = std::min(teams_.size(), blocks.threads);
-  std::vector<std::thread> threads;
-  try {
-    for (std::size_t i = 1; i < count; ++i) threads.emplace_back(work, i);
-  } catch (const std::system_error&) {  // the machine gives no more threads: those that are there do the work
-  }
-  work(0);
-  for (std::thread& thread : threads) thread.join();
-  for (const std::exception_ptr& exception : thrown) {
-    if (exception) std::rethrow_exception(exception);
-  }
+  });
   for (std::string& text : wrong) {
     if (!text.empty()) return std::move(text);
   }
