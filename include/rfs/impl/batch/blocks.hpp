@@ -25,8 +25,11 @@ struct Blocks {
 /// A block ends with so many items of lists, which are worth a thread.
 inline constexpr std::size_t kBlockItems = std::size_t{1} << 15;
 
-/// Cuts rows from row `first` of a table on into blocks. `items_of` returns how many items a row's lists have; empty
-/// where there are no lists. Blocks begin at multiples of 8, so that no two share a byte of a bitmap of the results.
-RFS_API Blocks cut_blocks(std::size_t first, std::size_t rows, const std::function<std::size_t(std::size_t)>& items_of);
+/// Returns how many items the lists of `rows` rows from `first` on have.
+using ItemsOf = std::function<std::size_t(std::size_t first, std::size_t rows)>;
+
+/// Cuts rows from row `first` of a table on into blocks; `items_of` is empty where there are no lists. Blocks begin at
+/// multiples of 8, so that no two share a byte of a bitmap of the results.
+RFS_API Blocks cut_blocks(std::size_t first, std::size_t rows, const ItemsOf& items_of);
 
 }  // namespace rfs::inline RFS_ABI::batch

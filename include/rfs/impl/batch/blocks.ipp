@@ -6,8 +6,7 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
-RFS_INLINE Blocks cut_blocks(std::size_t first, std::size_t rows,
-                             const std::function<std::size_t(std::size_t)>& items_of) {
+RFS_INLINE Blocks cut_blocks(std::size_t first, std::size_t rows, const ItemsOf& items_of) {
   constexpr std::size_t kRows = 2 * kBlock;  // that are worth a thread
   Blocks out;
   std::size_t sum = 0;
@@ -15,7 +14,11 @@ RFS_INLINE Blocks cut_blocks(std::size_t first, std::size_t rows,
     Block block{first + at, std::min(kBlock, rows - at), at, out.all.size()};
     if (items_of) {
       std::size_t items = 0, count = 0;
-      while (count < block.rows && (items < kBlockItems || count % 8 != 0)) items += items_of(block.first + count++);
+      while (count < block.rows && items < kBlockItems) {
+        const std::size_t some = std::min<std::size_t>(8, block.rows - count);
+        items += items_of(block.first + count, some);
+        count += some;
+      }
       block.rows = count;
       sum += items;
     }

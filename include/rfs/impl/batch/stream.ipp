@@ -204,11 +204,14 @@ RFS_INLINE std::string Stream::find_orphans() {
 RFS_INLINE Blocks Stream::cut(std::size_t first, std::size_t rows) const {
   const Binding& file = bound_.files.front();
   if (!file.has_lists()) return cut_blocks(first, rows, nullptr);
-  return cut_blocks(first, rows, [&](std::size_t row) {
-    std::size_t sum = file.keys ? file.keys->children->items(file.keys->numbers[row]) : 0;
-    const auto at = static_cast<std::int64_t>(row);
+  return cut_blocks(first, rows, [&](std::size_t at, std::size_t count) {
+    std::size_t sum = 0;
+    for (std::size_t row = at; file.keys && row < at + count; ++row) {
+      sum += file.keys->children->items(file.keys->numbers[row]);
+    }
+    const auto begin = static_cast<std::int64_t>(at), end = static_cast<std::int64_t>(at + count);
     for (const BoundList& list : file.lists) {
-      if (list.column.in_a_row()) sum += static_cast<std::size_t>(list.column.item(at + 1) - list.column.item(at));
+      if (list.column.in_a_row()) sum += static_cast<std::size_t>(list.column.item(end) - list.column.item(begin));
     }
     return sum;
   });
