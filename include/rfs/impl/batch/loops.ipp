@@ -4,6 +4,7 @@
 #include <atomic>
 #include <bit>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #if defined(__x86_64__)
@@ -17,11 +18,20 @@ namespace rfs::inline RFS_ABI::batch {
 
 namespace detail {
 
-// Columns may stand at any address.
-typedef std::int32_t Int32At __attribute__((aligned(1), may_alias));
-typedef std::uint32_t Uint32At __attribute__((aligned(1), may_alias));
-typedef std::int64_t Int64At __attribute__((aligned(1), may_alias));
-typedef double DoubleAt __attribute__((aligned(1), may_alias));
+/// Numbers of a column, which may stand at any address.
+template <class Number>
+class NumbersAt {
+ public:
+  explicit NumbersAt(const void* begin) noexcept : begin_(static_cast<const char*>(begin)) {}
+  [[gnu::always_inline]] Number operator[](std::size_t index) const noexcept {
+    Number out;
+    std::memcpy(&out, begin_ + index * sizeof(Number), sizeof out);
+    return out;
+  }
+
+ private:
+  const char* begin_;
+};
 
 /// Calls `visit` with each lane's number.
 template <class Visit>
@@ -74,7 +84,7 @@ struct Seen {
 
 template <class Number>
 [[gnu::always_inline]] inline std::int64_t take(const Loop& loop) noexcept {
-  const auto* const from = static_cast<const Number*>(loop.from);
+  const NumbersAt<Number> from(loop.from);
   const auto factor = static_cast<std::uint64_t>(loop.factor);
   Seen seen;
   if (factor == 1) {
@@ -101,7 +111,7 @@ template <class Number>
 }
 
 [[gnu::always_inline]] inline std::int64_t take128(const Loop& loop) noexcept {
-  const auto* const from = static_cast<const Int64At*>(loop.from);
+  const NumbersAt<std::int64_t> from(loop.from);
   const auto factor = static_cast<std::uint64_t>(loop.factor);
   std::int64_t outside = 0;
   Seen seen;
@@ -119,7 +129,7 @@ template <class Number>
 /// inverse, and to multiply by the number is one to one, so that a quotient times 2^second that lies in its range is
 /// right. `least` and `most` times the divisor must fit 64 bits.
 [[gnu::always_inline]] inline std::int64_t take_ticks(const Loop& loop) noexcept {
-  const auto* const from = static_cast<const Int64At*>(loop.from);
+  const NumbersAt<std::int64_t> from(loop.from);
   const auto inverse = static_cast<std::uint64_t>(loop.factor);
   const auto shift = static_cast<unsigned>(loop.second);
   const std::uint64_t below = (std::uint64_t{1} << shift) - 1;
@@ -140,7 +150,7 @@ template <class Number>
 /// stands in its last bits; those of a double that is too large, infinite, or no number differ by more than 10^15.
 [[gnu::always_inline]] inline std::int64_t take_doubles(const Loop& loop) noexcept {
   constexpr double kRounds = 6755399441055744.0;
-  const auto* const from = static_cast<const DoubleAt*>(loop.from);
+  const NumbersAt<double> from(loop.from);
   const auto power = static_cast<double>(loop.factor);
   std::int64_t other = 0;
   Seen seen;
@@ -157,7 +167,7 @@ template <class Number>
 
 template <class Index, class Entry>
 [[gnu::always_inline]] inline std::int64_t take_index(const Loop& loop) noexcept {
-  const auto* const from = static_cast<const Index*>(loop.from);
+  const NumbersAt<Index> from(loop.from);
   const Entry* const table = lanes<Entry>(loop.table);
   const std::int64_t count = loop.most;
   std::int64_t outside = 0;
@@ -346,9 +356,9 @@ template <class Lane>
     case Loop::Kind::narrow:
       return each_byte(loop, [&](std::size_t i) { return wide[i]; });
     case Loop::Kind::take32:
-      return take<Int32At>(loop);
+      return take<std::int32_t>(loop);
     case Loop::Kind::take64:
-      return take<Int64At>(loop);
+      return take<std::int64_t>(loop);
     case Loop::Kind::take128:
       return take128(loop);
     case Loop::Kind::take_ticks:
@@ -360,9 +370,9 @@ template <class Lane>
     case Loop::Kind::take_index8:
       return take_index<std::uint8_t, std::int64_t>(loop);
     case Loop::Kind::take_index32:
-      return take_index<Uint32At, std::int64_t>(loop);
+      return take_index<std::uint32_t, std::int64_t>(loop);
     case Loop::Kind::take_index32_bytes:
-      return take_index<Uint32At, std::uint8_t>(loop);
+      return take_index<std::uint32_t, std::uint8_t>(loop);
     case Loop::Kind::check_index8:
       return check_index8(loop);
     case Loop::Kind::statuses: {
