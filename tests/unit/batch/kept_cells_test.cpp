@@ -31,7 +31,7 @@ using Rows = std::vector<std::optional<std::int64_t>>;
 void check_rows(const KeptColumn& column, const Rows& rows, const std::vector<std::size_t>& assumed) {
   bool same = true;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    same = same && column.cell(row) == (rows[row] ? Cell::known : Cell::unknown);
+    same = same && column.cell(row) == (rows[row] ? batch::Cell::known : batch::Cell::unknown);
     same = same && (!rows[row] || column.step(row) == *rows[row]);
   }
   CHECK(same);
@@ -73,7 +73,7 @@ TEST_SUITE("batch: kept cells") {
                        : static_cast<std::int64_t>(static_cast<std::uint64_t>(least) + random() % (span + 1));
           const bool known = read.complete || i % 3 != 2;
           read.steps.push_back(step);
-          read.cells.push_back(known ? Cell::known : Cell::unknown);
+          read.cells.push_back(known ? batch::Cell::known : batch::Cell::unknown);
           rows.push_back(known ? std::optional(step) : std::nullopt);
         }
         read.lanes = read.steps.data();
