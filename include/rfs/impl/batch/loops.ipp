@@ -150,13 +150,14 @@ template <class Number>
 /// stands in its last bits; those of a double that is too large, infinite, or no number differ by more than 10^15.
 [[gnu::always_inline]] inline std::int64_t take_doubles(const Loop& loop) noexcept {
   constexpr double kRounds = 6755399441055744.0;
+  constexpr auto kRoundsBits = std::bit_cast<std::uint64_t>(kRounds);
   const NumbersAt<double> from(loop.from);
   const auto power = static_cast<double>(loop.factor);
   std::int64_t other = 0;
   Seen seen;
   each_wide(loop, [&](std::size_t i) {
     const double x = from[i], rounded = x * power + kRounds, k = rounded - kRounds;
-    const std::int64_t step = std::bit_cast<std::int64_t>(rounded) - std::bit_cast<std::int64_t>(kRounds);
+    const auto step = static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(rounded) - kRoundsBits);
     other |= -std::int64_t{!(k / power == x)};
     seen.note(step);
     return step;
