@@ -1,5 +1,6 @@
-# In the header-only flavour each translation unit compiles the whole library, so all tests become two units. Each file
-# stands in a namespace of its own, with all includes before: files may go on to use the same names.
+# Makes two units of all tests. In the header-only flavour each translation unit compiles the whole library, and with the
+# compiled one most of a test's time is spent on headers. Each file stands in a namespace of its own, with all includes
+# before: files may go on to use the same names.
 function(rfs_two_units result)
   set(tests ${ARGN})
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${tests})
