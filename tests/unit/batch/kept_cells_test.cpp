@@ -48,20 +48,21 @@ TEST_SUITE("batch: kept cells") {
   TEST_CASE("steps of all widths, cells that are not known, rows that are moved and left out") {
     constexpr std::int64_t kFar = std::int64_t{1} << 62;
     std::mt19937_64 random(1);
-    for (const auto& [least, most] : std::vector<std::pair<std::int64_t, std::int64_t>>{{-3, 252},
-                                                                                        {-3, 253},
-                                                                                        {100, 65'635},
-                                                                                        {100, 65'636},
-                                                                                        {-5, 4'294'967'290},
-                                                                                        {-5, 4'294'967'291},
-                                                                                        {-kFar, kFar}}) {
+    for (const auto& range : std::vector<std::pair<std::int64_t, std::int64_t>>{{-3, 252},
+                                                                                {-3, 253},
+                                                                                {100, 65'635},
+                                                                                {100, 65'636},
+                                                                                {-5, 4'294'967'290},
+                                                                                {-5, 4'294'967'291},
+                                                                                {-kFar, kFar}}) {
+      const std::int64_t least = range.first, most = range.second;  // Clang 14 captures no structured binding
       CAPTURE(least);
       CAPTURE(most);
       KeptColumn column(whole_numbers(least, most));
       REQUIRE(column.stepped());
       Rows rows;
       std::vector<std::size_t> assumed;
-      for (int block = 0; block < 5; ++block) {
+      for (std::size_t block = 0; block < 5; ++block) {
         const std::size_t count = 20 + block;
         Column read;
         read.complete = block == 0 || block == 3;  // not known for the first time, and again
@@ -121,7 +122,7 @@ TEST_SUITE("batch: kept cells") {
     cells.columns[0].append(truths, 4);
     cells.columns[1].make_room(4);
     cells.columns[1].append(texts, 4);
-    for (const std::size_t row : {0, 1, 3}) cells.problems.push_back({row, 1, {}});
+    for (const std::size_t row : {0U, 1U, 3U}) cells.problems.push_back({row, 1, {}});
     cells.move({{2, Places::kNowhere, 0, 1}, 3}, 2);
     CHECK(std::vector<std::uint8_t>(cells.columns[0].bytes(0), cells.columns[0].bytes(3)) ==
           std::vector<std::uint8_t>{0, 1, 1});

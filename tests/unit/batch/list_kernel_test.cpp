@@ -51,7 +51,7 @@ TEST_SUITE("batch: groups of lists") {
       index.clear();
       CHECK(index.size() == 0);
       // Few and many groups in turn: slots that one applicant left must say nothing to the next.
-      for (const std::size_t count : {3, 600, 0, 40'000, 1, 511, 512, 513, 5'000, 20}) {
+      for (const std::size_t count : {3U, 600U, 0U, 40'000U, 1U, 511U, 512U, 513U, 5'000U, 20U}) {
         std::vector<std::int64_t> keys, in_a_row, narrow;
         for (std::size_t i = 0; i < 3 * count; ++i) {
           keys.push_back(static_cast<std::int64_t>(random() % (count + 1) * 0x100000001) - 7);

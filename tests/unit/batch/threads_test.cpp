@@ -17,8 +17,8 @@ TEST_SUITE("batch: threads") {
   }
 
   TEST_CASE("work is done once, whatever the number of threads") {
-    for (const std::size_t threads : {0, 1, 2, 7}) {
-      for (const std::size_t count : {0, 1, 5, 100}) {
+    for (const std::size_t threads : {0U, 1U, 2U, 7U}) {
+      for (const std::size_t count : {0U, 1U, 5U, 100U}) {
         std::vector<std::atomic<int>> done(count);
         share_work(threads, count, [&](std::size_t i) { ++done[i]; });
         for (const std::atomic<int>& times : done) CHECK(times == 1);
