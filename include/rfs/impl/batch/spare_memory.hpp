@@ -8,10 +8,10 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
-/// Memory of large buffers that were given back, kept for the next buffers as large: results of one rule have the same
-/// few sizes again and again, and the first touch of a fresh page costs more than what is written to it. What the C
-/// library keeps by itself depends on the order in which results are dropped: of four parts that are dropped together
-/// it keeps none, and deciding takes three times as long.
+/// Memory of large buffers that were given back, kept for the next buffers as large: results of one rule, and the kept
+/// columns of a child table that is read again, have the same few sizes again and again, and the first touch of a fresh
+/// page costs more than what is written to it. What the C library keeps by itself depends on the order in which results
+/// are dropped: of four parts that are dropped together it keeps none, and deciding takes three times as long.
 class SpareMemory {
  public:
   /// Keeps at most so many bytes.
