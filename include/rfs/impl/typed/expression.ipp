@@ -96,6 +96,12 @@ RFS_INLINE std::string Typer::nearest_name(std::string_view word) const {
   for (const auto& parameter : file_.parameters) names.push_back(parameter.name.text);
   for (const auto& definition : file_.definitions) names.push_back(definition.name.text);
   for (const auto& decision : file_.decisions) names.push_back(decision.name.text);
+  for (const Context& context : contexts_) {  // fields that may be named here
+    if (!context.name.empty() || context.failed) continue;
+    const Type item = out_.binders[context.binder].item;
+    if (item.kind != Kind::record) continue;
+    for (const auto& field : out_.records.fields(item.record)) names.push_back(field.name);
+  }
   return diag::nearest(word, names);
 }
 
