@@ -15,7 +15,7 @@ file(GLOB_RECURSE library ${WORK}.prefix/lib*/librfs.so ${WORK}.prefix/lib*/libr
 execute_process(COMMAND ${PYTHON} ${CMAKE_CURRENT_LIST_DIR}/exports.py ${library} ${SOURCE}/include/rfs
   COMMAND_ERROR_IS_FATAL ANY)
 
-set(BY find_package)
+set(BY shared)
 set(PREFIX ${WORK}.prefix)
 set(WORK ${WORK}.consumer)
 include(${CMAKE_CURRENT_LIST_DIR}/consume.cmake)
