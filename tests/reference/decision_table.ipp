@@ -108,7 +108,10 @@ Reference::Known Reference::known_of_table(const Place& place) const {
     return *out;
   }
   Known out = constant(0);
-  std::optional<Bool3> any = Bool3::no;
+  // Whether a row so far held, where that is the same for all applicants.
+  Bool3 any = Bool3::no;
+  bool same = true;
+  const auto is_any = [&](Bool3 truth) { return same && any == truth; };
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto truth = always(rows, i);
     if (rows.hit == Hit::collect_count) {
@@ -128,16 +131,14 @@ Reference::Known Reference::known_of_table(const Place& place) const {
         const bool least = rows.hit == Hit::collect_min;
         both = constant(least ? std::min(*out.constant, *row.constant) : std::max(*out.constant, *row.constant));
       }
-      const Known taken = any == Bool3::yes ? both : any == Bool3::no ? row : one_of(both, row);
+      const Known taken = is_any(Bool3::yes) ? both : is_any(Bool3::no) ? row : one_of(both, row);
       out = truth == Bool3::yes ? taken : truth == Bool3::no ? out : one_of(taken, out);
     }
-    if (any && truth)
-      any = or3(*any, *truth);
-    else
-      any.reset();
+    same = same && truth;
+    if (same) any = or3(any, *truth);
   }
-  if (!rows.otherwise || any == Bool3::yes) return out;
-  return any == Bool3::no ? of(*rows.otherwise) : one_of(out, of(*rows.otherwise));
+  if (!rows.otherwise || is_any(Bool3::yes)) return out;
+  return is_any(Bool3::no) ? of(*rows.otherwise) : one_of(out, of(*rows.otherwise));
 }
 
 // ---- What is needed ----
