@@ -12,6 +12,8 @@
 #include <random>
 #include <vector>
 
+#include "rfs/impl/evaluate/step.hpp"
+
 namespace {
 
 using namespace rfs::batch;
@@ -144,3 +146,49 @@ TEST_CASE("loops: doubles are those next to a number of so many decimals, within
 }
 
 }  // namespace
+
+TEST_CASE(
+    "loops: quotients are rounded as one by one, by every way to round, and left where doubles do not have them") {
+  constexpr std::int64_t kMost = std::int64_t{1} << 50;
+  std::mt19937_64 random(20'262);
+  std::vector<std::int64_t> a, b;
+  const auto add = [&](std::int64_t x, std::int64_t y) {
+    a.push_back(x);
+    b.push_back(y);
+  };
+  for (std::int64_t y = 1; y <= 12; ++y) {
+    for (std::int64_t x = -40; x <= 40; ++x) add(x, y);
+    for (std::int64_t x = kMost - 30; x <= kMost; ++x) add(x, y), add(-x, y);
+    for (std::int64_t x = 0; x <= 30; ++x) add(kMost - x, kMost - y), add(x - kMost, kMost - y), add(y, kMost - x);
+  }
+  for (int i = 0; i < 20'000; ++i) {
+    const auto x = static_cast<std::int64_t>(random() >> (14 + random() % 50));
+    const auto y = static_cast<std::int64_t>(random() >> (14 + random() % 50)) + 1;
+    const std::int64_t near = std::min(x, x / y * y + y / 2);  // a half, or about one
+    for (const std::int64_t number : {x, -x, near, -near, near - 1, 1 - near}) add(number, std::min(y, kMost));
+  }
+  std::vector<std::int64_t> out(a.size()), right(a.size());
+  Loop loop;
+  loop.kind = Loop::Kind::round;
+  loop.rows = a.size();
+  loop.a = a.data();
+  loop.b = b.data();
+  loop.out = out.data();
+  for (const rfs::Rounding mode :
+       {rfs::Rounding::up, rfs::Rounding::down, rfs::Rounding::half_up, rfs::Rounding::half_down,
+        rfs::Rounding::half_even, rfs::Rounding::floor, rfs::Rounding::ceiling}) {
+    for (std::size_t i = 0; i < a.size(); ++i) right[i] = rfs::evaluate::detail::rounded(a[i], b[i], mode);
+    loop.detail = static_cast<std::uint8_t>(mode);
+    for (const LoopBuild& build : loop_builds()) {
+      INFO(build.name, ", ", rfs::value::rounding_text(mode));
+      CHECK(build.run(loop) == 1);
+      CHECK(out == right);
+    }
+  }
+  for (const auto& [x, y] : {std::pair(kMost + 1, std::int64_t{1}), std::pair(-kMost - 1, std::int64_t{1}),
+                             std::pair(std::int64_t{1}, kMost + 1)}) {
+    for (std::int64_t& number : a) number = x;
+    for (std::int64_t& number : b) number = y;
+    for (const LoopBuild& build : loop_builds()) CHECK(build.run(loop) == 0);
+  }
+}

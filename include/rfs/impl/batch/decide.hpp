@@ -83,8 +83,8 @@ class Worker {
   void write_others(const Kernel* lanes, std::size_t first, std::size_t rows, const By* by);
   void count_unmet(const Kernel& kernel, const evaluate::BoundDecision& decision, std::size_t rows,
                    const std::uint8_t* decided, DecisionCounts& counts);
-  void write_lanes(const Kernel& kernel, const ResultColumn& column, std::size_t first, std::size_t rows,
-                   const std::uint8_t* decided, ResultData& data) const;
+  void write_lanes(const Kernel& kernel, const ResultColumn& column, std::size_t begin, std::size_t rows,
+                   ResultData& data) const;
   void write_lane_truths(const Kernel& kernel, const ResultColumn& column, std::size_t begin, std::size_t rows,
                          const std::uint8_t* decided, ResultData& data) const;
   void write_lane_texts(const Kernel& kernel, std::size_t lane, std::size_t rows, std::size_t row);

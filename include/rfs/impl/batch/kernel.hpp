@@ -40,6 +40,8 @@ class Kernel {
   const std::int64_t* read(evaluate::Place place, std::size_t rows, std::int64_t* room) const noexcept;
   /// The same of a truth, or of the number of a combination.
   const std::uint8_t* read_bytes(evaluate::Place place, std::size_t rows, std::uint8_t* room) const noexcept;
+  /// Returns whether a truth holds in every row.
+  [[nodiscard]] bool always(evaluate::Place place) const noexcept;
   [[nodiscard]] std::int64_t read_one(evaluate::Place place, std::size_t row) const noexcept;
   /// Returns where in Bound::unmet the set of a decision's unmet conditions is, which must be tabulated.
   [[nodiscard]] std::size_t unmet_at(const evaluate::BoundDecision& decision, std::size_t row) const noexcept {

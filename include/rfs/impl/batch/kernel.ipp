@@ -261,8 +261,12 @@ RFS_INLINE void Kernel::compile_step(const evaluate::Instruction& n) {
     case Op::absolute:
       take(false, false, false);
       break;
-    case Op::modulo:
     case Op::round:
+      take(false, false, false);
+      step.loop.kind = Loop::Kind::round;
+      step.looped = false;  // where it does not
+      break;
+    case Op::modulo:
     case Op::listed:
     case Op::word:
     case Op::date:
@@ -367,6 +371,10 @@ RFS_INLINE const std::uint8_t* Kernel::read_bytes(evaluate::Place place, std::si
   return room;
 }
 
+RFS_INLINE bool Kernel::always(evaluate::Place place) const noexcept {
+  return place.table == evaluate::kNothing && slots_[place.slot].constant && bound_->slots[place.slot] == 1;
+}
+
 RFS_INLINE std::int64_t Kernel::read_one(evaluate::Place place, std::size_t row) const noexcept {
   const Slot& slot = slots_[place.slot];
   const std::int64_t value = slot.wide != evaluate::kNothing ? static_cast<const std::int64_t*>(at_[slot.wide])[row]
@@ -392,14 +400,14 @@ RFS_INLINE bool Kernel::run_step(const Step& step, std::size_t rows, std::uint8_
   const evaluate::Instruction& n = step.n;
   const evaluate::Bound& on = *bound_;
   void* const out = own_[step.out];
+  Loop loop = step.loop;
+  loop.rows = rows;
+  loop.a = at_[step.a];
+  loop.b = at_[step.b];
+  loop.c = at_[step.c];
+  loop.d = at_[step.d];
+  loop.out = out;
   if (step.looped) {
-    Loop loop = step.loop;
-    loop.rows = rows;
-    loop.a = at_[step.a];
-    loop.b = at_[step.b];
-    loop.c = at_[step.c];
-    loop.d = at_[step.d];
-    loop.out = out;
     run_loop(loop);
     return true;
   }
@@ -422,6 +430,7 @@ RFS_INLINE bool Kernel::run_step(const Step& step, std::size_t rows, std::uint8_
     case Op::modulo:
       return each([&](std::size_t i) { return evaluate::detail::modulo(a[i], b[i]); });
     case Op::round:
+      if (run_loop(loop) != 0) return true;
       return each(
           [&](std::size_t i) { return evaluate::detail::rounded(a[i], b[i], static_cast<Rounding>(n.detail)); });
     case Op::listed:

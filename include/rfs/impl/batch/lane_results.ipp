@@ -161,10 +161,17 @@ RFS_INLINE bool Worker::decide_lanes(Kernel& kernel, std::size_t first, std::siz
     if (bound.decisions[i].unmet.table == evaluate::kNothing || yes == count) continue;
     count_unmet(kernel, bound.decisions[i], rows, decided, counts);
   }
+  std::uint8_t valid[kBlock / 8];
+  detail::pack(decided, rows, valid);
   for (std::size_t i = 0; i < binding_.results.size(); ++i) {
     ResultData& data = result(i);
     if (!data.texts.empty()) continue;
-    write_lanes(kernel, binding_.results[i], first, rows, decided, data);
+    if (binding_.results[i].form == Form::boolean) {
+      write_lane_truths(kernel, binding_.results[i], begin_ + first, rows, decided, data);
+      continue;
+    }
+    std::copy_n(valid, (rows + 7) / 8, data.valid.as<std::uint8_t>() + (begin_ + first) / 8);
+    write_lanes(kernel, binding_.results[i], begin_ + first, rows, data);
   }
   return count == rows;
 }
@@ -210,13 +217,10 @@ RFS_INLINE void Worker::write_lane_truths(const Kernel& kernel, const ResultColu
   detail::pack(truths, rows, data.values.as<std::uint8_t>() + begin / 8);
 }
 
-/// Writes a column of results that are no texts.
-RFS_INLINE void Worker::write_lanes(const Kernel& kernel, const ResultColumn& column, std::size_t first,
-                                    std::size_t rows, const std::uint8_t* decided, ResultData& data) const {
+/// Writes the values of a column of results that are neither texts nor truths.
+RFS_INLINE void Worker::write_lanes(const Kernel& kernel, const ResultColumn& column, std::size_t begin,
+                                    std::size_t rows, ResultData& data) const {
   const evaluate::Bound& bound = kernel.bound();
-  const std::size_t begin = begin_ + first;
-  if (column.form == Form::boolean) return write_lane_truths(kernel, column, begin, rows, decided, data);
-  detail::pack(decided, rows, data.valid.as<std::uint8_t>() + begin / 8);
   Loop loop;
   loop.rows = rows;
   if (column.form == Form::status) {

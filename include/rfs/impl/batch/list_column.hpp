@@ -52,6 +52,12 @@ class ListColumn {
   }
   /// Returns the first item of a row; of the row behind the last, the end of all.
   [[nodiscard]] std::int64_t item(std::int64_t row) const noexcept;
+  /// The same of `rows` rows from `first` on.
+  void items(std::int64_t first, std::size_t rows, std::int64_t* out) const noexcept;
+  /// Returns whether rows `first` to `first + rows` all have values.
+  [[nodiscard]] bool has_values(std::int64_t first, std::size_t rows) const noexcept {
+    return form_ != Form::null && cells_.has_values(first, rows);
+  }
   /// Reads items; those that are null are kept as problems.
   void read_in_a_row(std::int64_t first, std::size_t count, Decoded& out) const;
 

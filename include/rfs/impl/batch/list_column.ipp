@@ -18,6 +18,14 @@ RFS_INLINE std::optional<std::int64_t> fixed_size(std::string_view format) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();  // Arrow's own
   return read.ec == std::errc() && read.ptr == end && size >= 0 && size <= kMost ? std::optional(size) : std::nullopt;
 }
+
+/// Returns whether none of the offsets of so many rows is less than the one before.
+template <class Offset>
+bool rise(const Cells& offsets, std::int64_t rows) noexcept {
+  bool falls = false;
+  for (std::int64_t row = 0; row < rows; ++row) falls |= offsets.at<Offset>(row + 1) < offsets.at<Offset>(row);
+  return !falls;
+}
 }  // namespace detail
 
 RFS_INLINE std::optional<ListColumn::Form> ListColumn::form_of(const ArrowSchema& schema) {
@@ -93,6 +101,20 @@ RFS_INLINE std::int64_t ListColumn::item(std::int64_t row) const noexcept {
   return form_ == Form::list ? cells_.at<std::int32_t>(row) : cells_.at<std::int64_t>(row);
 }
 
+RFS_INLINE void ListColumn::items(std::int64_t first, std::size_t rows, std::int64_t* out) const noexcept {
+  if (form_ == Form::fixed) {
+    for (std::size_t i = 0; i < rows; ++i) out[i] = item(first + static_cast<std::int64_t>(i));
+    return;
+  }
+  const bool small = form_ == Form::list;
+  Loop loop;
+  loop.kind = small ? Loop::Kind::take32 : Loop::Kind::take64;
+  loop.rows = rows;
+  loop.from = static_cast<const char*>(cells_.values) + (cells_.offset + first) * (small ? 4 : 8);
+  loop.out = out;
+  run_loop(loop);  // begin() has looked at them
+}
+
 RFS_INLINE std::string ListColumn::begin(const ArrowArray& array, std::int64_t first, std::int64_t rows) {
   const std::string of = "the column for `" + items_.name + "`: ";
   if (form_ == Form::null || form_ == Form::text) {
@@ -118,9 +140,9 @@ RFS_INLINE std::string ListColumn::check_items(const ArrowArray& items, std::int
     if (fixed_ > 0 && cells_.offset + rows > items.length / fixed_) return kBehind;
   } else {
     if (item(0) < 0) return "an array of lists has a negative offset";
-    for (std::int64_t row = 0; row < rows; ++row) {
-      if (item(row + 1) < item(row)) return "lists of an array overlap";
-    }
+    const bool rise =
+        form_ == Form::list ? detail::rise<std::int32_t>(cells_, rows) : detail::rise<std::int64_t>(cells_, rows);
+    if (!rise) return "lists of an array overlap";
     if (item(rows) > items.length) return kBehind;
   }
   if (items_.fields.empty() && !of_records_) return {};  // of nulls

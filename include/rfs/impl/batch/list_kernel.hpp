@@ -8,6 +8,8 @@
 
 #include "rfs/config.hpp"
 #include "rfs/impl/batch/columns.hpp"
+#include "rfs/impl/batch/folds.hpp"
+#include "rfs/impl/batch/group_index.hpp"
 #include "rfs/impl/batch/kernel.hpp"
 #include "rfs/impl/batch/list_plan.hpp"
 
@@ -21,73 +23,6 @@ struct ListRows {
   std::vector<std::size_t> columns;     ///< of each field the column that read() gives it; any where it has none
   /// Reads items from number `first` on. Items of which something was refused are among the problems.
   std::function<void(std::int64_t first, std::size_t rows, Decoded& out)> read;
-};
-
-/// Numbers keys in the order in which they are first met, anew for each applicant.
-class GroupIndex {
- public:
-  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
-
-  /// Forgets all groups.
-  void clear();
-  /// Begins an applicant who has at most so many groups, of `distinct` whole keys in a row.
-  void begin(std::size_t most, std::uint64_t distinct);
-  /// Finds the numbers of some keys' groups among all since clear(); kNone of those that are not there.
-  void find(const std::int64_t* keys, const std::uint8_t* there, std::size_t rows, std::uint32_t* numbers);
-  [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
-  [[nodiscard]] const std::vector<std::int64_t>& keys() const noexcept { return keys_; }
-
- private:
-  /// What stands for a key in its slot, and says where that is.
-  enum class Bits : std::uint8_t {
-    place,  ///< its last bits, which are its place
-    key,    ///< its last bits, which no other key has
-    hash    ///< bits that other keys may have too
-  };
-  struct Slot {
-    std::uint32_t bits = 0;
-    std::uint32_t number = 0;  ///< base_ and a group's number and 1; less for what was before
-  };
-  template <Bits kind>
-  void find_all(const std::int64_t* keys, const std::uint8_t* there, std::size_t rows, std::uint32_t* numbers);
-  template <Bits kind>
-  std::uint32_t add(std::int64_t key, std::uint32_t bits);
-  template <Bits kind>
-  [[nodiscard]] std::uint32_t bits_of(std::int64_t key) const noexcept;
-  template <Bits kind>
-  [[nodiscard]] std::size_t place(std::uint32_t bits) const noexcept;
-  void set_size(std::size_t size);
-  void grow();
-  void end();
-
-  std::vector<std::int64_t> keys_;
-  std::vector<Slot> slots_;
-  std::vector<Slot> spare_;  ///< what slots_ grow into
-  Bits bits_ = Bits::hash;
-  std::size_t mask_ = 0;
-  int shift_ = 0;         ///< of a hash to a place
-  std::size_t full_ = 0;  ///< with so many keys there must be more slots
-  std::uint32_t base_ = 0, first_ = 0;
-  std::uint64_t most_ = 0;                          ///< groups that the applicant may have
-  std::uint64_t most_before_ = 0, had_before_ = 0;  ///< those that the one before might have had, and had
-};
-
-/// Sets of pairs, anew after each clear().
-class PairSet {
- public:
-  void clear();
-  /// Adds a pair; returns whether it was not there.
-  bool insert(std::uint32_t to, std::int64_t value);
-
- private:
-  struct Entry {
-    std::int64_t value = 0;
-    std::uint32_t to = 0, stamp = 0;
-  };
-  void grow();
-  std::vector<Entry> entries_;
-  std::size_t count_ = 0;
-  std::uint32_t stamp_ = 0;
 };
 
 /// Makes the aggregates of a block of applicants: runs the stages of a plan that is bound to a day, over applicants,
@@ -120,7 +55,7 @@ class ListKernel {
   struct Groups {
     GroupIndex index;
     std::vector<std::uint32_t> applicant;  ///< of each group
-    std::vector<std::size_t> begin;        ///< of each applicant at work, and the end
+    std::vector<std::int64_t> begin;       ///< of each applicant at work, and the end
     std::unordered_map<std::uint32_t, Made> made;
   };
   struct Bound {
@@ -137,8 +72,7 @@ class ListKernel {
                  std::uint8_t* decided);
   void run_rows(Bound& at, const std::vector<const Column*>& facts, const ListRows* list, std::size_t begin_applicant,
                 std::size_t end_applicant, std::uint8_t* decided);
-  void name_applicants(const ListRows& list, std::size_t begin_applicant, std::size_t begin, std::size_t count,
-                       std::size_t& applicant);
+  bool fold(const Bound& at, const Accumulation& what, Made& made, std::size_t first);
   void accumulate(Bound& at, std::size_t accumulation, Made& made, std::size_t first, const std::uint32_t* to,
                   std::size_t rows);
   [[nodiscard]] static std::uint64_t distinct_keys(const Stage& stage, const Grouping& grouping);
@@ -153,7 +87,7 @@ class ListKernel {
   Decoded in_;
   Decoded items_;
   std::vector<std::vector<std::int64_t>> gathered_;  ///< what applicants have, for each of their rows
-  std::vector<std::uint32_t> applicant_;             ///< of the rows at work, and some more
+  Folds folds_;                                      ///< of the rows at work
   std::vector<std::uint8_t> row_decided_;
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> numbers_;  ///< by ScopeId: the group of each row
   std::vector<std::int64_t> room_;

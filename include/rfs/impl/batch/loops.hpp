@@ -35,7 +35,11 @@ struct Loop {
     check_index8,        ///< 0 where a byte at `from` is not below `most`
     statuses,            ///< bytes at `to`: eligible where the byte a holds, else ineligible
     decimals,            ///< 128-bit numbers at `to`: wide a times `factor`, which fits 64 bits
-    count                ///< how many bytes a are `entries` and marked in `marks`
+    round,       ///< wide out: wide a over b > 0 as Rounding `detail` says; 0 where one of a or b is beyond 2^50
+    scan,        ///< wide out: a, with wide b added, or the lesser or greater of the two, where the byte c is
+                 ///< not below `second`; sums are modulo 2^64
+    scan_bytes,  ///< the same of bytes, with b added, or or-ed
+    count        ///< how many bytes a are `entries` and marked in `marks`
   } kind = Kind::step;
   evaluate::Op op = evaluate::Op::copy;
   std::uint8_t detail = 0;

@@ -335,6 +335,79 @@ template <class Lane>
   }
 }
 
+/// Rounds quotients. Within 2^50 doubles have every whole number, quotient times divisor and rest, and to add 1.5 *
+/// 2^52 rounds to the nearest one, which then stands in the last bits. A way to round says from which rest on the next
+/// whole number is taken: from `divisors` times the divisor and `more`, twice over; `special` numbers are those below
+/// 0, or those whose quotient, rounded down, is odd.
+[[gnu::always_inline]] inline std::int64_t round(const Loop& loop) noexcept {
+  struct From {
+    double divisors, more;
+  };
+  constexpr From kNever = {2, 0}, kAny = {0, 1}, kHalf = {1, 0}, kMoreThanHalf = {1, 1};
+  constexpr std::pair<From, From> kFrom[] = {
+      {kAny, kNever},   {kNever, kAny}, {kHalf, kMoreThanHalf}, {kMoreThanHalf, kHalf}, {kMoreThanHalf, kHalf},
+      {kNever, kNever}, {kAny, kAny}};
+  static_assert(static_cast<int>(Rounding::up) == 0 && static_cast<int>(Rounding::down) == 1 &&
+                static_cast<int>(Rounding::half_up) == 2 && static_cast<int>(Rounding::half_down) == 3 &&
+                static_cast<int>(Rounding::half_even) == 4 && static_cast<int>(Rounding::floor) == 5 &&
+                static_cast<int>(Rounding::ceiling) == 6);
+  constexpr double kRounds = 6755399441055744.0;
+  constexpr auto kRoundsBits = std::bit_cast<std::int64_t>(kRounds);
+  constexpr std::int64_t kMost = std::int64_t{1} << 50;
+  const auto whole = [](std::int64_t x) {
+    return std::bit_cast<double>(static_cast<std::uint64_t>(x) + kRoundsBits) - kRounds;
+  };
+  const auto bits = [](double x) { return std::bit_cast<std::int64_t>(x + kRounds) - kRoundsBits; };
+  const auto [plain, special] = kFrom[loop.detail];
+  const double plain_divisors = plain.divisors, plain_more = plain.more;
+  const double special_divisors = special.divisors, special_more = special.more;
+  const std::int64_t* const a = lanes<std::int64_t>(loop.a);
+  const std::int64_t* const b = lanes<std::int64_t>(loop.b);
+  const std::int64_t of_odd = -std::int64_t{static_cast<Rounding>(loop.detail) == Rounding::half_even};
+  Seen seen;
+  each_wide(loop, [&](std::size_t i) {
+    seen.note(a[i]);
+    seen.note(b[i]);
+    const double x = whole(a[i]), y = whole(b[i]);
+    const double near = (x / y + kRounds) - kRounds, over = x - near * y;
+    const double down = near - (over < 0 ? 1 : 0), rest = over + (over < 0 ? y : 0);
+    const std::int64_t is_special = (bits(down) & of_odd & 1) | (std::int64_t{a[i] < 0} & ~of_odd);
+    const double from = is_special != 0 ? special_divisors * y + special_more : plain_divisors * y + plain_more;
+    return bits(down + (2 * rest >= from ? 1 : 0));
+  });
+  return loop.rows == 0 || (seen.least >= -kMost && seen.most <= kMost) ? 1 : 0;
+}
+
+/// A step of a scan: takes in what stands `second` places before, where that is still the same one's.
+[[gnu::always_inline]] inline std::int64_t scan(const Loop& loop) noexcept {
+  using evaluate::Op;
+  const std::int64_t* const a = lanes<std::int64_t>(loop.a);
+  const std::int64_t* const before = lanes<std::int64_t>(loop.b);
+  const std::uint8_t* const place = lanes<std::uint8_t>(loop.c);
+  const auto by = static_cast<std::uint8_t>(loop.second);
+  switch (loop.op) {
+    case Op::minimum:
+      return each_wide(loop, [&](std::size_t i) { return (place[i] >= by) & (before[i] < a[i]) ? before[i] : a[i]; });
+    case Op::maximum:
+      return each_wide(loop, [&](std::size_t i) { return (place[i] >= by) & (before[i] > a[i]) ? before[i] : a[i]; });
+    default:  // Op::add
+      return each_wide(loop, [&](std::size_t i) {
+        const std::int64_t taken = before[i] & -std::int64_t{place[i] >= by};
+        return static_cast<std::int64_t>(static_cast<std::uint64_t>(a[i]) + static_cast<std::uint64_t>(taken));
+      });
+  }
+}
+
+[[gnu::always_inline]] inline std::int64_t scan_bytes(const Loop& loop) noexcept {
+  const std::uint8_t* const a = lanes<std::uint8_t>(loop.a);
+  const std::uint8_t* const before = lanes<std::uint8_t>(loop.b);
+  const std::uint8_t* const place = lanes<std::uint8_t>(loop.c);
+  const auto by = static_cast<std::uint8_t>(loop.second);
+  const auto taken = [&](std::size_t i) { return before[i] & -std::uint8_t{place[i] >= by}; };
+  if (loop.op == evaluate::Op::either) return each_byte(loop, [&](std::size_t i) { return a[i] | taken(i); });
+  return each_byte(loop, [&](std::size_t i) { return a[i] + taken(i); });
+}
+
 [[gnu::always_inline]] inline std::int64_t run(const Loop& loop) noexcept {
   const std::int64_t* const wide = lanes<std::int64_t>(loop.a);
   const std::uint8_t* const bytes = lanes<std::uint8_t>(loop.a);
@@ -390,6 +463,12 @@ template <class Lane>
         to[2 * i + 1] = value >> 63;
       });
     }
+    case Loop::Kind::round:
+      return round(loop);
+    case Loop::Kind::scan:
+      return scan(loop);
+    case Loop::Kind::scan_bytes:
+      return scan_bytes(loop);
     case Loop::Kind::count:
       return count_marked(loop);
   }

@@ -130,11 +130,13 @@ RFS_INLINE void Worker::run_lists(std::size_t rows, By* by) {
     ListRows& of = list_rows_[next];
     std::vector<std::int64_t>& begins = offsets[next++];
     const auto first = static_cast<std::int64_t>(first_);
-    for (std::size_t row = 0; row <= rows; ++row) begins[row] = column.item(first + static_cast<std::int64_t>(row));
-    for (std::size_t row = 0; row < rows; ++row) {
-      const auto count = static_cast<std::uint64_t>(begins[row + 1] - begins[row]);
-      const bool good = column.has_value(first + static_cast<std::int64_t>(row)) && count <= column.items().most;
-      decided_lists_[row] &= good ? 1 : 0;
+    column.items(first, rows + 1, begins.data());
+    const auto most = static_cast<std::int64_t>(column.items().most);
+    for (std::size_t row = 0; row < rows; ++row)
+      decided_lists_[row] = begins[row + 1] - begins[row] <= most ? decided_lists_[row] : std::uint8_t{0};
+    const bool all = column.has_values(first, rows);
+    for (std::size_t row = 0; row < rows && !all; ++row) {
+      if (!column.has_value(first + static_cast<std::int64_t>(row))) decided_lists_[row] = 0;
     }
     of.offsets = begins.data();
     of.read = [&column](std::int64_t at, std::size_t count, Decoded& out) { column.read_in_a_row(at, count, out); };

@@ -1,4 +1,4 @@
-#include "rfs/impl/batch/list_kernel.hpp"
+#include "rfs/impl/batch/group_index.hpp"
 
 #include <doctest/doctest.h>
 
