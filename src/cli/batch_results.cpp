@@ -97,6 +97,8 @@ ResultWriter::ResultWriter(const rfs::Rules& rules, RowFormat format, const Arro
       column.form = Form::boolean;
     } else if (arrow == "tdD") {
       column.form = Form::day;
+    } else if (arrow == "l") {
+      column.form = Form::whole;
     } else if (arrow.substr(0, 2) == "d:") {
       column.form = Form::decimal;
       const std::string_view scale = arrow.substr(arrow.find(',') + 1);
@@ -138,8 +140,9 @@ void ResultWriter::begin(const ArrowArray& results) {
   }
 }
 
-void ResultWriter::write_decimal(const Column& column, std::size_t row, std::string& out) const {
-  auto value = value_at<Int128>(*column.array, row);
+void ResultWriter::write_number(const Column& column, std::size_t row, std::string& out) const {
+  const Int128 value =
+      column.form == Form::whole ? value_at<std::int64_t>(*column.array, row) : value_at<Int128>(*column.array, row);
   const bool negative = value < 0;
   auto rest = negative ? -static_cast<UInt128>(value) : static_cast<UInt128>(value);
   int scale = column.scale;
@@ -199,8 +202,9 @@ void ResultWriter::write_value(const Column& column, std::size_t row, std::strin
     case Form::day:
       out += written(rfs::Date{value_at<std::int32_t>(*column.array, row)}.text());
       break;
+    case Form::whole:
     case Form::decimal:
-      write_decimal(column, row, out);
+      write_number(column, row, out);
       break;
     case Form::list:
       write_list(*column.array, row, out);

@@ -31,7 +31,7 @@ class ResultWriter {
   [[nodiscard]] std::string_view error(std::size_t row) const;
 
  private:
-  enum class Form : std::uint8_t { none, word, boolean, day, decimal, text, list, error };
+  enum class Form : std::uint8_t { none, word, boolean, day, whole, decimal, text, list, error };
   struct Column {
     std::string name;
     std::string lead;        ///< what stands before the value
@@ -47,7 +47,7 @@ class ResultWriter {
 
   [[nodiscard]] std::string written(std::string_view text) const;
   void write_value(const Column& column, std::size_t row, std::string& out) const;
-  void write_decimal(const Column& column, std::size_t row, std::string& out) const;
+  void write_number(const Column& column, std::size_t row, std::string& out) const;
   void write_list(const ArrowArray& list, std::size_t row, std::string& out) const;
 
   RowFormat format_;

@@ -113,6 +113,8 @@ class Comparison {
   [[nodiscard]] bool is(std::size_t row, const Exact& wanted) const {
     if (column_.form == batch::Form::day)
       return wanted == Exact(static_cast<const std::int32_t*>(array_.buffers[1])[row]);
+    if (column_.form == batch::Form::whole)
+      return wanted == Exact(static_cast<const std::int64_t*>(array_.buffers[1])[row]);
     const batch::Int128 units = static_cast<const batch::Int128*>(array_.buffers[1])[row];
     const Exact half(std::int64_t{1} << 32);
     const auto part = [&](int shift) { return Exact(static_cast<std::int64_t>(units >> shift & 0xFFFFFFFF)); };

@@ -20,7 +20,13 @@ struct Made {
   std::vector<std::uint8_t> any_least, any_most;
 
   explicit Made(std::size_t applicants)
-      : sum(applicants), count(applicants), some(applicants), least(applicants), most(applicants), any_least(applicants), any_most(applicants) {}
+      : sum(applicants),
+        count(applicants),
+        some(applicants),
+        least(applicants),
+        most(applicants),
+        any_least(applicants),
+        any_most(applicants) {}
   friend bool operator==(const Made&, const Made&) = default;
 };
 
@@ -47,7 +53,8 @@ Rows make_rows(std::mt19937_64& random, std::size_t applicants, const std::funct
 Made one_by_one(const Rows& rows, bool all) {
   Made out(rows.offsets.size() - 1);
   for (std::size_t k = 0; k + 1 < rows.offsets.size(); ++k) {
-    for (auto i = static_cast<std::size_t>(rows.offsets[k] - 7); i < static_cast<std::size_t>(rows.offsets[k + 1] - 7); ++i) {
+    for (auto i = static_cast<std::size_t>(rows.offsets[k] - 7); i < static_cast<std::size_t>(rows.offsets[k + 1] - 7);
+         ++i) {
       if (!all && rows.there[i] == 0) continue;
       const std::int64_t x = rows.values[i];
       out.sum[k] += x;
@@ -88,10 +95,10 @@ Made by_folds(batch::Folds& folds, const Rows& rows, bool all, std::size_t at_on
 TEST_CASE("folds: aggregates are those of each applicant by itself, however long lists are and however many at once") {
   std::mt19937_64 random(20'261);
   std::vector<Rows> cases;
-  cases.push_back(make_rows(random, 2'000, [&] { return random() % 4; }));           // short, many empty
-  cases.push_back(make_rows(random, 1'000, [&] { return 1 + random() % 12; }));      // by scans
-  cases.push_back(make_rows(random, 300, [&] { return 20 + random() % 60; }));       // by their ends
-  cases.push_back(make_rows(random, 40, [&] { return 250 + random() % 10; }));       // about where bytes end
+  cases.push_back(make_rows(random, 2'000, [&] { return random() % 4; }));       // short, many empty
+  cases.push_back(make_rows(random, 1'000, [&] { return 1 + random() % 12; }));  // by scans
+  cases.push_back(make_rows(random, 300, [&] { return 20 + random() % 60; }));   // by their ends
+  cases.push_back(make_rows(random, 40, [&] { return 250 + random() % 10; }));   // about where bytes end
   cases.push_back(make_rows(random, 900, [&] { return random() % 100 == 0 ? 255 + random() % 2 : random() % 3; }));
   cases.push_back(make_rows(random, 3, [&] { return 3'000; }));
   cases.push_back(make_rows(random, 1, [] { return 1; }));

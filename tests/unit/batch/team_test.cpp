@@ -25,7 +25,8 @@ Rules early() {
   return file_of("early", R"("effective": { "until": "2018-07-01" },
     "facts": { "raised": { "type": "money" }, "resident": { "type": "bool" },
                "office": { "type": "choice", "of": ["board", "house"] } },
-    "definitions": { "here": "resident", "large": "raised >= 100 USD", "share": "raised / 2", "seat": "office" },
+    "definitions": { "here": "resident", "large": "raised >= 100 USD", "share": "raised / 2", "seat": "office",
+                     "people": "if here then 2 else 1", "number": "if large then 3 else 0" },
     "decisions": { "grant": { "eligible": "here and large", "amount": "share", "round": "down to 0.01 USD" },
                    "early": { "eligible": "here" } })");
 }
@@ -37,7 +38,8 @@ Rules late() {
     "facts": { "raised": { "type": "money" }, "donors": { "type": "integer", "min": 0, "max": 1000 },
                "office": { "type": "choice", "of": ["board", "house", "senate"] } },
     "definitions": { "supported": "donors >= 10", "large": "raised >= 300 USD", "share": "raised / 8",
-                     "seat": "office", "label": "if large then 'large' else 'small'" },
+                     "seat": "office", "label": "if large then 'large' else 'small'",
+                     "people": "donors / 2", "number": "donors" },
     "decisions": { "grant": { "eligible": "supported and large or office = 'senate'", "amount": "share",
                               "round": "down to 0.001 USD" },
                    "visit": { "eligible": "large" } })");
@@ -150,6 +152,7 @@ TEST_SUITE("shelf of columns") {
           "grant_status c\ngrant_amount d:38,3\ngrant_least d:38,3\ngrant_most d:38,3\ngrant_unmet_here b\n"
           "grant_unmet_large b\ngrant_needed +l\ngrant_condition_here b\ngrant_condition_large b\nearly_status c\n"
           "early_unmet_here b\nearly_needed +l\nearly_condition_here b\nhere b\nlarge b\nshare d:38,5\nseat u\n"
+          "people d:38,1\nnumber l\n"
           "grant_unmet_supported b\ngrant_unmet_grant#1 b\ngrant_condition_supported b\n"
           "grant_condition_grant#1 b\nvisit_status c\nvisit_unmet_large b\nvisit_needed +l\n"
           "visit_condition_large b\nsupported b\nlabel i\nerror u\n");

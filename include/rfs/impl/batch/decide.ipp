@@ -273,6 +273,9 @@ RFS_INLINE bool Worker::write_reading(const ResultColumn& column, std::size_t ro
     case Form::day:
       small(*reading.interval.least.to_int64());
       break;
+    case Form::whole:
+      data.values.as<std::int64_t>()[row] = *reading.interval.least.to_int64();
+      break;
     case Form::decimal:
       return write_number(column, row, reading.interval.least, data);
     default: {

@@ -127,9 +127,8 @@ RFS_INLINE void Folds::sum(const std::int64_t* values, const std::uint8_t* there
 
 RFS_INLINE void Folds::count(const std::uint8_t* there, std::int64_t* out) {
   if (there == nullptr) {
-    return each_applicant([&](std::size_t k, std::size_t begin, std::size_t end) {
-      out[k] += static_cast<std::int64_t>(end - begin);
-    });
+    return each_applicant(
+        [&](std::size_t k, std::size_t begin, std::size_t end) { out[k] += static_cast<std::int64_t>(end - begin); });
   }
   if (!scans_bytes()) return add_long([&](std::size_t row) { return there[row]; }, out);
   const std::uint8_t* const counts = scan(evaluate::Op::add, there, bytes_);

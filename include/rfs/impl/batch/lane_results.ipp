@@ -51,7 +51,7 @@ RFS_INLINE void Worker::prepare(const evaluate::Bound& bound) {
   if (!factors_.empty()) return;
   for (const ResultColumn& column : binding_.results) {
     const program::NodeId node = node_of(rules_.program(), column);
-    const bool decimal = column.form == Form::decimal;
+    const bool decimal = column.form == Form::decimal || column.form == Form::whole;
     const Exact factor = decimal ? bound.scaled->units[node.value] * Exact::power_of_ten(column.scale) : Exact(1);
     factors_.push_back(factor.to_int64().value_or(0));
     const Exact limit = Exact::power_of_ten(18);
@@ -239,6 +239,11 @@ RFS_INLINE void Worker::write_lanes(const Kernel& kernel, const ResultColumn& co
     return;
   }
   const std::size_t index = static_cast<std::size_t>(&column - binding_.results.data());
+  if (column.form == Form::whole) {
+    std::int64_t* const to = data.values.as<std::int64_t>() + begin;
+    for (std::size_t row = 0; row < rows; ++row) to[row] = values[row] * factors_[index];
+    return;
+  }
   Int128* const to = data.values.as<Int128>() + begin;
   if (narrow_[index] == 0) {
     for (std::size_t row = 0; row < rows; ++row) to[row] = Int128{values[row]} * factors_[index];

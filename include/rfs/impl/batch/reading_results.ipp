@@ -137,6 +137,8 @@ RFS_INLINE void Worker::write_readings(std::size_t index, const std::uint8_t* de
     data.set_valid(row);
     if (column.form == Form::decimal) {
       data.values.as<Int128>()[row] = value * factor;
+    } else if (column.form == Form::whole) {
+      data.values.as<std::int64_t>()[row] = value * factors_[index];
     } else {
       data.values.as<std::int32_t>()[row] = static_cast<std::int32_t>(value);
     }

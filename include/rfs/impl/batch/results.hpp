@@ -19,6 +19,7 @@ enum class Form : std::uint8_t {
   word,     ///< int32 into the words of a choice
   boolean,  ///< a bit
   day,      ///< date32
+  whole,    ///< int64
   decimal,  ///< decimal128
   text,     ///< utf8
   list      ///< list of utf8

@@ -16,7 +16,8 @@ namespace detail {
 
 using Shows = ResultColumn::Shows;
 
-/// Finds how values of a node are held: as decimals where their step ends in decimals and all fit 38 digits.
+/// Finds how values of a node are held: definitions that are whole numbers as such where all fit 64 bits, numbers as
+/// decimals where their step ends in decimals and all fit 38 digits.
 RFS_INLINE void choose_form(const Rules& rules, program::NodeId node, const Type& type, ResultColumn& out) {
   out.type = type;
   out.form = Form::text;
@@ -35,11 +36,17 @@ RFS_INLINE void choose_form(const Rules& rules, program::NodeId node, const Type
       const program::Range& range = rules.program().ranges[node];
       constexpr std::size_t kNone = 38;
       const std::size_t decimals = range.step ? range.step->decimals().value_or(kNone) : kNone;
+      const value::Interval& all = range.reading.interval;
+      const bool whole = out.shows == Shows::definition && type.flavour == Flavour::integer;
+      if (whole && all.least >= INT64_MIN && all.most <= INT64_MAX) {
+        out.form = Form::whole;
+        break;
+      }
       const int minor = type.kind == Kind::money ? value::minor_digits(rules.file().currency).value_or(0) : 0;
       if (decimals >= kNone) break;
       out.scale = std::max(minor, static_cast<int>(decimals));
       const Exact most = Exact::power_of_ten(38 - out.scale);
-      if (range.reading.interval.least > -most && range.reading.interval.most < most) out.form = Form::decimal;
+      if (all.least > -most && all.most < most) out.form = Form::decimal;
       break;
     }
     default:
@@ -159,6 +166,8 @@ RFS_INLINE std::size_t value_bytes(Form form, std::size_t rows) noexcept {
       return rows * sizeof(std::int32_t);
     case Form::boolean:
       return (rows + 7) / 8;
+    case Form::whole:
+      return rows * sizeof(std::int64_t);
     case Form::decimal:
       return rows * sizeof(Int128);
     case Form::text:
@@ -209,6 +218,8 @@ RFS_INLINE void export_result_schema(const ResultColumn& column, ArrowSchema& ou
       return plain("b");
     case Form::day:
       return plain("tdD");
+    case Form::whole:
+      return plain("l");
     case Form::decimal:
       return plain("d:38," + std::to_string(column.scale));
     case Form::text:

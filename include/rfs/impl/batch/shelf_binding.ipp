@@ -73,9 +73,12 @@ class ColumnJoiner {
     const bool same_currency = rules(to.file).file().currency == rules(file).file().currency;
     if (one.shows != column.shows || one.type.kind != column.type.kind) return false;
     if (one.type.kind == Kind::money && !same_currency) return false;
-    if (one.form == Form::decimal && column.form == Form::decimal) {
+    const auto is_number = [](Form form) { return form == Form::whole || form == Form::decimal; };
+    if (one.form == Form::whole && column.form == Form::whole) return true;
+    if (is_number(one.form) && is_number(column.form)) {
       const int scale = std::max(one.scale, column.scale);
       if (fits(one, to.file, scale) && fits(column, file, scale)) {
+        one.form = Form::decimal;
         one.scale = scale;
         return true;
       }
