@@ -43,6 +43,7 @@ class SpareMemory {
   void remove(std::size_t index) noexcept;
 
   const std::size_t most_;
+  /// Nobody waits for it: in a process that forked while another thread held it, it is never given back.
   std::mutex mutex_;
   std::array<Block, 128> blocks_;  // the oldest first
   std::size_t count_ = 0, kept_ = 0;

@@ -37,8 +37,7 @@ RFS_INLINE SpareMemory& SpareMemory::none() {
 }
 
 RFS_INLINE void* SpareMemory::take(std::size_t bytes) {
-  {
-    const std::lock_guard lock(mutex_);
+  if (const std::unique_lock lock(mutex_, std::try_to_lock); lock) {
     for (std::size_t i = count_; i-- > 0;) {  // the latest is the likeliest to be in the cache
       if (blocks_[i].bytes != bytes) continue;
       void* const begin = blocks_[i].begin;
@@ -51,7 +50,8 @@ RFS_INLINE void* SpareMemory::take(std::size_t bytes) {
 
 RFS_INLINE void SpareMemory::give(void* block, std::size_t bytes) noexcept {
   if (bytes < kLeast || bytes > most_) return ::operator delete(block, detail::kBlockAlignment);
-  const std::lock_guard lock(mutex_);
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock) return ::operator delete(block, detail::kBlockAlignment);
   while (count_ == blocks_.size() || kept_ + bytes > most_) {
     ::operator delete(blocks_[0].begin, detail::kBlockAlignment);
     remove(0);
