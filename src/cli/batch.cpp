@@ -331,10 +331,7 @@ int decide(const std::optional<rfs::Rules>& rules, const std::optional<rfs::Shel
     header = std::move(*names);
   }
   if (!options.files.empty()) {
-    if (!rules) {
-      return usage_error("--list needs one file of rules: give the day of all with --as-of, or a file for the folder");
-    }
-    auto lists = read_list_files(*rules, options);
+    auto lists = read_list_files(rules ? std::vector{*rules} : shelf->files(), shelf, options);
     if (!lists) return refuse(lists.error());
     options.lists = std::move(*lists);
   }

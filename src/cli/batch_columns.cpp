@@ -347,6 +347,8 @@ rfs::Result<std::vector<std::string>, rfs::Diagnostics> find_columns(const rfs::
     named.output = of_file.output;
     named.sets = of_file.sets;
     named.as_of = of_file.as_of;
+    named.key = of_file.key;
+    named.lists = of_file.lists;
     const auto add = [](auto& to, const auto& more) {
       for (const auto& one : more) {
         if (std::find(to.begin(), to.end(), one) == to.end()) to.push_back(one);

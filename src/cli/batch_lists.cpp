@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "batch_csv.hpp"
@@ -23,10 +24,12 @@ namespace {
 /// A file of one list, as a stream of tables. Once a row cannot be read there are no more.
 class ListRows : public Decider {
  public:
-  ListRows(const rfs::Rules& rules, const RowsOptions& options, const ListFile& list)
-      : rules_(rules), options_(options), list_(list) {
-    for (const rfs::rule::Fact& fact : rules.file().facts) {
-      if (fact.name.text == list.fact) fact_ = &fact;
+  ListRows(const std::vector<rfs::Rules>& files, const RowsOptions& options, const ListFile& list)
+      : options_(options), list_(list) {
+    for (const rfs::Rules& rules : files) {
+      for (const rfs::rule::Fact& fact : rules.file().facts) {
+        if (fact.name.text == list.fact) declared_.push_back({&rules, &fact});
+      }
     }
   }
   ListRows(const ListRows&) = delete;
@@ -55,12 +58,7 @@ class ListRows : public Decider {
       for (std::size_t i = 0; i < header.size(); ++i) fields_.of_column.emplace_back(i);
     } else {
       add_field(list_.key);
-      if (fact_ != nullptr && fact_->fields.empty()) add_field(column_of(fact_->name.text));
-      for (std::size_t i = 0; fact_ != nullptr && i < fact_->fields.size(); ++i) {
-        const std::string name = fact_->name.text + "." + fact_->fields[i].name.text;
-        const auto& unknown = options_.unknown;
-        if (std::find(unknown.begin(), unknown.end(), name) == unknown.end()) add_field(column_of(name));
-      }
+      for (const Declared& one : declared_) add_fields(*one.fact);
     }
     reader_ = list_.from == RowFormat::csv ? make_csv_reader(fields_) : make_ndjson_reader(fields_);
     std::vector<std::size_t> columns(fields_.all.size());
@@ -138,50 +136,92 @@ class ListRows : public Decider {
     return point == std::string::npos ? name : name.substr(point + 1);
   }
 
+  /// Adds a column, once.
   void add_field(std::string column) {
+    const auto is = [&](const Field& field) { return field.column == column; };
+    if (list_.from == RowFormat::ndjson && std::any_of(fields_.all.begin(), fields_.all.end(), is)) return;
     fields_.all.emplace_back();
     fields_.all.back().column = std::move(column);
   }
 
-  /// Returns the declaration of the values in a field, which is not the key.
-  [[nodiscard]] const rfs::rule::Fact* declared(const std::string& column) const {
-    for (const rfs::rule::Fact& field : fact_->fields) {
-      if (column_of(fact_->name.text + "." + field.name.text) == column) return &field;
+  void add_fields(const rfs::rule::Fact& fact) {
+    if (fact.fields.empty()) add_field(column_of(fact.name.text));
+    for (const rfs::rule::Fact& field : fact.fields) {
+      const std::string name = fact.name.text + "." + field.name.text;
+      const auto& unknown = options_.unknown;
+      if (std::find(unknown.begin(), unknown.end(), name) == unknown.end()) add_field(column_of(name));
     }
-    return nullptr;
+  }
+
+  /// Calls `visit` with each file that declares the values in a column, which is not the key, their domain, and the
+  /// field, null where items are no records.
+  template <class Visit>
+  void each_declared(const std::string& column, Visit visit) const {
+    for (const Declared& one : declared_) {
+      if (one.fact->fields.empty()) visit(*one.rules, one.fact->domain.list->fields[0].domain, nullptr);
+      for (const rfs::rule::Fact& field : one.fact->fields) {
+        if (column_of(one.fact->name.text + "." + field.name.text) == column) visit(*one.rules, field.domain, &field);
+      }
+    }
+  }
+
+  /// Returns the default of a field that is not given; nothing where it has none. An error where it is an expression,
+  /// or files have others.
+  std::optional<rfs::Diagnostic> find_default(const std::string& column, std::optional<std::string>& out) const {
+    std::optional<rfs::Diagnostic> wrong;
+    std::set<std::optional<std::string>> found;
+    each_declared(column, [&](const rfs::Rules& rules, const rfs::rule::Domain& domain, const rfs::rule::Fact* field) {
+      if (field == nullptr || !field->has_default) {
+        found.insert(std::nullopt);
+      } else if (field->default_value) {
+        found.insert(
+            rfs::rule::plain(*field->default_value, domain.type, rules.module().choices, rules.file().currency));
+      } else {
+        wrong = finding_at(rfs::Code::unreadable_fact, "",
+                           "`" + column + "` is not given, and its default is an expression",
+                           "give it in each row; where it is not known, as null");
+      }
+    });
+    if (found.size() > 1) {
+      wrong = finding_at(rfs::Code::unreadable_fact, "",
+                         "`" + column + "` is not given, and files of the folder have other defaults for it",
+                         "give it in each row; where it is not known, as null");
+    }
+    if (!wrong && !found.empty()) out = *found.begin();
+    return wrong;
   }
 
   /// Holds a member of JSON to what its field takes: a column of text takes more. A member that is not there has the
   /// field's default, which a null has not.
   std::optional<rfs::Diagnostic> settle(Cell& cell, std::size_t index) {
     const std::string& column = fields_.all[index].column;
-    const rfs::rule::Fact* const field = declared(column);
-    const rfs::rule::Domain& domain = field != nullptr ? field->domain : fact_->domain.list->fields[0].domain;
     if (cell.is == Cell::Is::null) return std::nullopt;
     if (cell.is == Cell::Is::absent) {
-      if (field == nullptr || !field->has_default) return std::nullopt;
-      if (!field->default_value) {
-        return finding_at(rfs::Code::unreadable_fact, "",
-                          "`" + column + "` is not given, and its default is an expression",
-                          "give it in each row; where it is not known, as null");
-      }
-      defaults_.push_back(
-          rfs::rule::plain(*field->default_value, domain.type, rules_.module().choices, rules_.file().currency));
+      std::optional<std::string> given;
+      auto wrong = find_default(column, given);
+      if (wrong || !given) return wrong;
+      defaults_.push_back(std::move(*given));
       cell = {Cell::Is::text, defaults_.back()};
       return std::nullopt;
     }
-    rfs::Value value;
-    auto wrong = cell.is == Cell::Is::nested
-                     ? std::optional(nested_problem(cell))
-                     : rfs::rule::read_given(cell.text, written(cell.is), domain, rules_.module().choices,
-                                             rules_.file().currency, false, value);
-    if (!wrong) return std::nullopt;
-    // What text can say wrong too is the applicant's problem alone.
-    const bool text_fails = cell.is != Cell::Is::nested &&
-                            rfs::rule::read_given(cell.text, rfs::rule::Written::text, domain, rules_.module().choices,
-                                                  rules_.file().currency, false, value);
-    if (text_fails) return std::nullopt;
-    return finding_at(wrong->code, "", "`" + column + "`: " + wrong->message, std::move(wrong->help));
+    // What text can say wrong too is the applicant's problem alone, and so is what one file of several takes.
+    std::optional<rfs::Diagnostic> wrong;
+    bool taken = false;
+    each_declared(column, [&](const rfs::Rules& rules, const rfs::rule::Domain& domain, const rfs::rule::Fact*) {
+      const auto read = [&](rfs::rule::Written written) {
+        rfs::Value value;
+        return rfs::rule::read_given(cell.text, written, domain, rules.module().choices, rules.file().currency, false,
+                                     value);
+      };
+      const bool nested = cell.is == Cell::Is::nested;
+      auto problem = nested ? std::optional(nested_problem(cell)) : read(written(cell.is));
+      if (!problem || (!nested && read(rfs::rule::Written::text))) {
+        taken = true;
+      } else {
+        wrong = finding_at(problem->code, "", "`" + column + "`: " + problem->message, std::move(problem->help));
+      }
+    });
+    return taken ? std::nullopt : wrong;
   }
 
   int next(ArrowArray& out) {
@@ -198,10 +238,14 @@ class ListRows : public Decider {
     return 0;
   }
 
-  const rfs::Rules& rules_;
+  /// A file of rules, and the list as it declares it.
+  struct Declared {
+    const rfs::Rules* rules;
+    const rfs::rule::Fact* fact;
+  };
   const RowsOptions& options_;
   const ListFile& list_;
-  const rfs::rule::Fact* fact_ = nullptr;  ///< null where the rules have no such list
+  std::vector<Declared> declared_;  ///< by the files that have such a list
   int descriptor_ = -1;
   std::optional<Input> input_;
   Fields fields_;
@@ -215,7 +259,9 @@ class ListRows : public Decider {
 
 }  // namespace
 
-rfs::Result<rfs::ChildLists, rfs::Diagnostics> read_list_files(const rfs::Rules& rules, const RowsOptions& options) {
+rfs::Result<rfs::ChildLists, rfs::Diagnostics> read_list_files(const std::vector<rfs::Rules>& rules,
+                                                               const std::optional<rfs::Shelf>& shelf,
+                                                               const RowsOptions& options) {
   rfs::Diagnostics findings;
   std::deque<ListRows> files;
   std::deque<ArrowArrayStream> streams;
@@ -231,7 +277,9 @@ rfs::Result<rfs::ChildLists, rfs::Diagnostics> read_list_files(const rfs::Rules&
   how.unknown = options.unknown;
   how.orphans = options.orphans;
   std::optional<rfs::Result<rfs::ChildLists, rfs::Diagnostics>> read;
-  if (tables.size() == options.files.size()) read.emplace(rules.read_lists(tables, how));
+  if (tables.size() == options.files.size())
+    read.emplace(shelf ? shelf->read_lists(tables, how) : rules.front().read_lists(tables, how));
+
   for (const ListRows& rows : files) findings.append(rows.problems());
   if (!findings.empty()) return findings;
   rfs::Diagnostics notes;

@@ -1,4 +1,5 @@
 // Decides row after row and writes whole outcomes, the same as `evaluate` does for one applicant.
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
@@ -86,7 +87,10 @@ class OutcomeDecider : public Decider {
         wrong = finding_at(rfs::Code::applicant_key, "", "an applicant has no key",
                            "give it one, or give `--orphans ignore`: its lists are then unknown");
       }
-      for (const ListFile& list : options_.files) facts_.set_unknown(list.fact);
+      for (const rfs::rule::Fact& fact : rules_.file().facts) {
+        const auto is_fact = [&](const ListFile& list) { return list.fact == fact.name.text; };
+        if (std::any_of(options_.files.begin(), options_.files.end(), is_fact)) facts_.set_unknown(fact.name.text);
+      }
     } else {
       wrong = options_.lists->give(key.text, facts_);
     }

@@ -21,6 +21,7 @@ class ShelfDecider : public Decider {
     for (const BoundFile& file : bound.files) deciders_.push_back(make_decider_of(file));
     for (std::size_t i = 0; i < bound.fields.all.size(); ++i) {
       if (bound.fields.all[i].day) day_ = i;
+      if (bound.fields.all[i].key) key_ = i;
     }
     written_.resize(deciders_.size());
   }
@@ -40,6 +41,7 @@ class ShelfDecider : public Decider {
       const auto holds = [&](const rfs::Window& window) { return *day >= window.first && *day <= window.last; };
       const auto window = std::find_if(windows_.begin(), windows_.end(), holds);
       if (window == windows_.end()) {
+        take_key(cells);
         rfs::Diagnostic none = bound_.shelf->at(*day).error();
         return refuse(line, {std::move(none)});
       }
@@ -91,10 +93,22 @@ class ShelfDecider : public Decider {
   }
 
  private:
+  /// Notes the key of an applicant whom no file decides.
+  void take_key(std::span<const Cell> cells) const {
+    const std::optional<rfs::ChildLists>& lists = bound_.files.front().options.lists;
+    if (!lists || cells[key_].is == Cell::Is::absent || cells[key_].is == Cell::Is::null) return;
+    if (key_problem(cells[key_])) return;
+    if (auto again = lists->take(cells[key_].text)) {
+      rfs::Diagnostics findings;
+      findings.add(std::move(*again));
+      throw RefusedKeys{findings};
+    }
+  }
+
   const BoundRows& bound_;
   std::vector<rfs::Window> windows_;
   std::vector<std::unique_ptr<Decider>> deciders_;  ///< one a file
-  std::size_t day_ = 0;                             ///< the field that has it
+  std::size_t day_ = 0, key_ = 0;                   ///< the fields that have them
   std::vector<Cell> cells_;
   std::vector<std::size_t> rows_;  ///< since the last call of write, the file that each went to
   std::vector<Written> written_;
@@ -103,9 +117,14 @@ class ShelfDecider : public Decider {
 /// Returns the options as they concern one file: facts that only others declare are left out.
 RowsOptions options_of(const std::vector<rfs::Rules>& files, const rfs::Rules& file, const RowsOptions& options) {
   const auto declares = [](const rfs::Rules& rules, const std::string& name) {
+    const std::string_view fact = std::string_view(name).substr(0, name.find('.'));
+    const auto is = [](std::string_view wanted) {
+      return [wanted](const rfs::rule::Fact& one) { return one.name.text == wanted; };
+    };
     const auto& facts = rules.file().facts;
-    const std::string_view declared = std::string_view(name).substr(0, name.find('.'));  // of `gifts.amount` the list
-    return std::any_of(facts.begin(), facts.end(), [&](const auto& fact) { return fact.name.text == declared; });
+    const auto at = std::find_if(facts.begin(), facts.end(), is(fact));
+    if (at == facts.end() || fact.size() == name.size()) return at != facts.end();
+    return std::any_of(at->fields.begin(), at->fields.end(), is(std::string_view(name).substr(fact.size() + 1)));
   };
   const auto is_others = [&](const std::string& name) {
     const auto declared = [&](const rfs::Rules& other) { return declares(other, name); };

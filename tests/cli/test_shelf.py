@@ -226,3 +226,75 @@ class Batch(ShelfTest):
         done = self.run_rfs("batch", "grant", "people.csv", "--as-of", "2018-06-30", code=DONE)
         self.assertEqual(done.out, "grant_status,grant_amount,error\neligible,5.00,\n")
         self.assertIn("RFS606", self.run_rfs("batch", "grant", "people.csv", "--as-of", "2020-01-01", code=INVALID).err)
+
+
+class Lists(CommandTest):
+    """Files of lists, of which each file of a folder reads the fields that it declares."""
+
+    def setUp(self):
+        super().setUp()
+        def file(name, effective, fields, rest):
+            self.write(f"gifts/{name}.rules.json", json.dumps({
+                "rfs": 1, "rules": "gifts", "currency": "USD", "effective": effective,
+                "facts": {"gifts": {"type": "list", "fields": fields}} if fields else {"member": {"type": "bool"}}, **rest}))
+        file("early", {"until": "2018-07-01"},
+             {"amount": "money", "local": "bool", "share": {"type": "percent", "default": "5%"}},
+             {"definitions": {"total": "sum(gifts[local].amount)"},
+              "decisions": {"grant": {"eligible": "total >= 10 USD", "amount": "max(0 USD, total)", "round": "none"}}})
+        file("middle", {"from": "2018-07-01", "until": "2020-01-01"},
+             {"amount": "money", "donor": "text", "share": {"type": "percent", "default": "6%"}},
+             {"definitions": {"donors": "count(distinct(gifts.donor))"},
+              "decisions": {"grant": {"eligible": "donors >= 2", "amount": "10 USD * donors", "round": "none"}}})
+        file("late", {"from": "2020-01-01"}, None, {"decisions": {"grant": {"eligible": "member"}}})
+        self.gifts = [{"who": who, "amount": amount, "local": local, "donor": donor, "share": "5%", "other": 1}
+                      for who, amount, local, donor in [("a", "10.00", True, "ann"), ("b", "20.00", False, "bo"),
+                                                        ("a", "30.00", False, "cy"), ("b", "40.00", True, "di")]]
+        self.people = "id,on,member\na,2018-06-30,\nb,2018-07-01,\nc,2018-07-01,\nd,2020-01-01,true\n"
+
+    def batch(self, *options, gifts=None, people=None, code=DONE):
+        self.write("gifts.ndjson", "".join(json.dumps(gift) + "\n" for gift in (gifts or self.gifts)))
+        self.write("people.csv", people or self.people)
+        return self.run_rfs("batch", "gifts", "people.csv", "--as-of", "on", "--key", "id", "--list",
+                            "gifts=gifts.ndjson:who", "--format", "ndjson", *options, code=code)
+
+    def test_each_file_reads_its_fields(self):
+        done = self.batch()
+        rows = [parse_json(line) for line in done.out.splitlines()]
+        self.assertEqual([row["grant_status"] for row in rows], ["eligible", "eligible", "ineligible", "eligible"])
+        self.assertEqual([row["grant_amount"] for row in rows], ["10.00", "20.00", "0.00", None])
+        self.assertIn("`other`", done.err)
+        self.assertNotIn("`donor`", done.err)
+
+    def test_the_same_as_whole_outcomes(self):
+        rows = [parse_json(line) for line in self.batch("--output", "outcome").out.splitlines()]
+        self.assertEqual([row["decisions"]["grant"]["status"] for row in rows],
+                         ["eligible", "eligible", "ineligible", "eligible"])
+        self.assertEqual(rows[1]["definitions"]["donors"]["value"], "2")
+
+    def test_one_day_has_one_file(self):
+        people = "id,on\na,2018-06-30\nb,2018-07-01\n"
+        self.write("people.csv", people)
+        self.write("gifts.ndjson", "".join(json.dumps(gift) + "\n" for gift in self.gifts))
+        done = self.run_rfs("batch", "gifts", "people.csv", "--as-of", "2018-07-01", "--key", "id", "--list",
+                            "gifts=gifts.ndjson:who", "--format", "ndjson", code=DONE)
+        self.assertEqual([parse_json(line)["grant_amount"] for line in done.out.splitlines()], ["20.00", "20.00"])
+
+    def test_keys_are_those_of_all_files(self):
+        for output in ((), ("--output", "outcome")):
+            orphan = [*self.gifts, {**self.gifts[0], "who": "z"}]
+            done = self.batch(*output, gifts=orphan, code=INVALID)
+            self.assertEqual(done.err.count("RFS615"), 1, done.err)
+            self.assertIn("a row of the child table for `gifts` has a key that no applicant has: `z`", done.err)
+            # A row that no file decides has a key too, and so has one of a file without lists.
+            self.batch(*output, gifts=orphan, people=self.people + "z,1800-01-01,\n")
+            self.batch(*output, gifts=orphan, people=self.people + "z,2021-01-01,\n")
+            for again in ("a,2018-07-01,\n", "a,2021-01-01,\n", "a,1800-01-01,\n"):
+                done = self.batch(*output, people=self.people + again, code=INVALID)
+                self.assertIn("RFS616", done.err)
+
+    def test_defaults_that_files_do_not_share(self):
+        without = [{name: gift[name] for name in gift if name != "share"} for gift in self.gifts]
+        done = self.batch(gifts=without, code=INVALID)
+        self.assertIn("gifts.ndjson line 1: `share` is not given, and files of the folder have other defaults for it",
+                      done.err)
+        self.assertIn("did you mean `gifts`?", self.batch("--list", "gift=gifts.ndjson:who", code=INVALID).err)

@@ -72,7 +72,10 @@ class Shelf:
         return self.evaluate(facts, as_of=as_of, floats=floats, **given).explain(lang=lang)
 
     def evaluate_table(self, table: Any, /, *, as_of: str | datetime.date, columns: Mapping[str, str] | None = None,
-                       unknown: Iterable[str] = (), floats: Literal["exact", "nearest"] = "exact",
+                       unknown: Iterable[str] = (), key: str | None = None,
+                       lists: Mapping[str, Any] | None = None, orphans: Literal["refuse", "ignore"] = "refuse",
+                       null_lists: Literal["unknown", "empty"] = "unknown",
+                       floats: Literal["exact", "nearest"] = "exact",
                        output: Iterable[Literal["least", "most", "unmet", "needed", "conditions", "definitions"]] = (),
                        unmet: Literal["text", "list", "columns"] | None = None, append: bool = False,
                        threads: int | None = None, progress: bool = False) -> TableOutcome:
@@ -81,9 +84,19 @@ class Shelf:
         Where `as_of` names a column, the results have the columns of all files: null where the file of a row's day does
         not have one, numbers with the decimals of all. A day on which no file holds refuses its row (RFS606), with the
         status "refused" for the decisions of the last file. The table has columns for the facts of all files; `unknown`
-        and `columns` may name those of any. On one day that day's file decides, as at(as_of).evaluate_table(...)."""
+        and `columns` may name those of any, and so may `lists`: of a table of items each file reads the fields that it
+        declares. On one day that day's file decides, as at(as_of).evaluate_table(...)."""
         return table_outcome(self, self._shelf, table, as_of, columns, unknown, floats, output, unmet, append, threads,
-                             progress)
+                             progress, key, lists, orphans, null_lists)
+
+    @property
+    def _lists(self) -> dict[str, tuple[str, ...]]:
+        """The fields of each list of records that any of the files declares."""
+        out: dict[str, tuple[str, ...]] = {}
+        for file in self.files:
+            for name, fields in file._lists.items():
+                out[name] = tuple(dict.fromkeys((*out.get(name, ()), *fields)))
+        return out
 
     def __reduce__(self) -> tuple[type[Shelf], tuple[tuple[Rules, ...]]]:
         return Shelf, (self.files,)

@@ -266,15 +266,17 @@ py::dict TableStream::summary() const {
 /// A child table as Python gives it: the list, its stream, its column of keys, and whether NaN says unknown in it.
 using Child = std::tuple<std::string, py::object, std::string, bool>;
 
-/// Reads child tables whole.
-rfs::ChildLists read_lists(const rfs::Rules& rules, const std::vector<Child>& lists, const rfs::BatchOptions& options) {
+/// Reads child tables whole, by rfs.Rules or by a shelf.
+rfs::ChildLists read_lists(const py::object& rules, const std::vector<Child>& lists, const rfs::BatchOptions& options) {
+  const auto* const shelf = py::isinstance<ShelfObject>(rules) ? &rules.cast<ShelfObject&>() : nullptr;
+  const auto* const file = shelf == nullptr ? &rules.cast<RulesObject&>() : nullptr;
   std::vector<rfs::ChildTable> tables;
   for (const auto& [fact, capsule, key, nan] : lists) {
     tables.push_back({fact, stream_in(capsule), key, nan ? rfs::NotANumber::unknown : rfs::NotANumber::error});
   }
   auto read = [&] {
     const py::gil_scoped_release released;
-    return rules.read_lists(tables, options);
+    return shelf == nullptr ? file->rules().read_lists(tables, options) : shelf->shelf().read_lists(tables, options);
   }();
   if (!read) raise(read.error());
   return std::move(*read);
@@ -300,7 +302,7 @@ std::unique_ptr<TableStream> evaluate_table(const py::object& rules, const py::o
   options.sets = static_cast<rfs::SetForm>(word_of("unmet", unmet, std::array{"text", "list", "columns"}));
   options.append = append;
   options.threads = threads;
-  if (!lists.empty()) options.lists = read_lists(rules.cast<RulesObject&>().rules(), lists, options);
+  if (!lists.empty()) options.lists = read_lists(rules, lists, options);
   return std::make_unique<TableStream>(rules, capsule, options, std::move(progress));
 }
 

@@ -1,6 +1,7 @@
 """Folders of rule files of one name, each for days of its own."""
 
 import datetime
+import json
 import pickle
 
 import pytest
@@ -197,3 +198,32 @@ def test_pickles_and_shows(folder, shelf):
                            f"  from 1900-01-01 to 2018-06-30: {folder / 'b.rules.json'}, version 2017.1\n"
                            f"  from 2018-07-01 to 2019-12-31: {folder / '2018.rules.json'}, version 2018.1>")
     assert "town/grant" in shelf._repr_html_()
+
+
+def test_a_child_table_by_the_fields_that_each_file_declares():
+    polars = pytest.importorskip("polars")
+    fields = {"amount": "money"}
+    early = rfs.loads(json.dumps({
+        "rfs": 1, "rules": "gifts", "currency": "USD", "effective": {"until": "2018-07-01"},
+        "facts": {"gifts": {"type": "list", "fields": {**fields, "local": "bool"}}},
+        "definitions": {"total": "sum(gifts[local].amount)"},
+        "decisions": {"grant": {"eligible": "total >= 10 USD", "amount": "max(0 USD, total)", "round": "none"}}}), "early")
+    late = rfs.loads(json.dumps({
+        "rfs": 1, "rules": "gifts", "currency": "USD", "effective": {"from": "2018-07-01"},
+        "facts": {"gifts": {"type": "list", "fields": {**fields, "donor": "text"}}},
+        "definitions": {"donors": "count(distinct(gifts.donor))"},
+        "decisions": {"grant": {"eligible": "donors >= 2", "amount": "10 USD * donors", "round": "none"}}}), "late")
+    shelf = rfs.Shelf([late, early])
+    people = polars.DataFrame({"id": [1, 2, 3], "day": ["2018-06-30", "2018-07-01", "2018-07-01"]})
+    gifts = polars.DataFrame({"who": [1, 2, 1, 2], "amount": [10, 20, 30, 40], "local": [True, False, False, True],
+                              "donor": ["ann", "bo", "cy", "di"], "other": [0, 0, 0, 0]})
+    table = shelf.evaluate_table(people, as_of="day", key="id", lists={"gifts": (gifts, "who")})
+    assert table.frame["grant_status"].to_list() == ["eligible", "eligible", "ineligible"]
+    assert [str(one) for one in table.frame["grant_amount"]] == ["10.00", "20.00", "0.00"]
+    on_one_day = shelf.evaluate_table(people, as_of="2018-07-01", key="id", lists={"gifts": (gifts, "who")})
+    assert on_one_day.frame["grant_status"].to_list() == ["eligible", "eligible", "ineligible"]
+    with pytest.raises(rfs.RuleError, match="RFS615"):
+        shelf.evaluate_table(people.head(1), as_of="day", key="id", lists={"gifts": (gifts, "who")})
+    with pytest.raises(rfs.RuleError) as raised:
+        shelf.evaluate_table(people, as_of="day", key="id", lists={"gift": (gifts, "who")})
+    assert code(raised) == ["RFS601", *code(raised)[1:]] and "did you mean `gifts`?" in str(raised.value)

@@ -27,6 +27,9 @@ class Facts {
  public:
   RFS_API explicit Facts(const Rules& rules);
 
+  /// Returns the rules that declare them.
+  [[nodiscard]] const Rules& rules() const noexcept { return rules_; }
+
   /// Forgets everything given, and all problems.
   RFS_API void clear();
 

@@ -42,6 +42,12 @@ class Shelf {
   [[nodiscard]] RFS_API Result<Batch, Diagnostics> evaluate(ArrowArrayStream* in, const BatchOptions& options,
                                                             ArrowArrayStream* out) const;
 
+  /// Reads child tables whole, for BatchOptions::lists: as each file declares their lists, so that evaluate() decides
+  /// each row by its file. Options are those of evaluate(), of which `columns`, `unknown`, `floats`, `orphans` and
+  /// `threads` count. Errors: those of Rules::read_lists, and a list that no file declares.
+  [[nodiscard]] RFS_API Result<ChildLists, Diagnostics> read_lists(const std::vector<ChildTable>& tables,
+                                                                   const BatchOptions& options) const;
+
   /// Returns the files in the order of their days; there is at least one.
   [[nodiscard]] const std::vector<Rules>& files() const noexcept { return files_; }
   /// Returns the days on which each of these files holds; no two have a day in common.

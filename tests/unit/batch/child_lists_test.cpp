@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "arrow_lists.hpp"
+#include "rfs/evaluate/shelf.hpp"
 
 namespace {
 
@@ -132,9 +133,160 @@ std::string amounts_json(const RandomApplicant& applicant) {
   return "[" + out + "]";
 }
 
+/// Files that declare other fields of one list, and one that does not declare it.
+Shelf shelf_of_gifts() {
+  const auto file = [](const std::string& name, const std::string& text) {
+    auto rules = parse(R"({ "rfs": 1, "rules": "gifts", "currency": "USD", )" + text + "}", name);
+    REQUIRE_MESSAGE(bool(rules), (rules ? "" : rules.error().render()));
+    return *rules;
+  };
+  auto shelf =
+      Shelf::of({file("early", R"json("effective": { "until": "2018-07-01" },
+         "facts": { "member": { "type": "bool" }, "gifts": { "type": "list", "max_items": 50, "fields": {
+           "amount": "money", "state": { "type": "choice", "of": ["aa", "bb"] } } } },
+         "definitions": { "total": "sum(gifts[state = 'aa'].amount)" },
+         "decisions": { "grant": { "eligible": "member and total >= 20 USD", "amount": "max(0 USD, total)", "round": "none" } })json"),
+                 file("middle", R"json("effective": { "from": "2018-07-01", "until": "2020-01-01" },
+         "facts": { "gifts": { "type": "list", "max_items": 60, "fields": { "donor": "text", "amount": "money" } } },
+         "definitions": { "donors": "count(distinct(gifts.donor))", "total": "sum(gifts.amount)" },
+         "decisions": { "grant": { "eligible": "donors >= 2", "amount": "max(0 USD, total / 8)", "round": "down to 0.001 USD" } })json"),
+                 file("late", R"json("effective": { "from": "2020-01-01" }, "facts": { "member": { "type": "bool" } },
+         "decisions": { "grant": { "eligible": "member" } })json")});
+  REQUIRE_MESSAGE(bool(shelf), (shelf ? "" : shelf.error().render()));
+  return *shelf;
+}
+
+/// Applicants on days of all files, and their gifts.
+struct Gifts {
+  TestColumn day{"day", "tdD", {}, "", 0}, member{"member", "b", {}, "", 0}, id{"id", "l", {}, "", 0};
+  TestColumn who{"id", "l", {}, "", 0}, amount{"amount", "d:12,2,64", {}, "", 0}, state{"state", "u", {}, "", 0},
+      donor{"donor", "u", {}, "", 0}, place{"place", "u", {}, "", 0};
+};
+
+Gifts make_gifts(std::size_t applicants) {
+  Gifts out;
+  std::mt19937 random(20'263);
+  for (std::size_t i = 0; i < applicants; ++i) {
+    out.day.cells.push_back(Date{Date::parse("2017-06-01")->days + static_cast<std::int32_t>(random() % 1'500)}.text());
+    out.member.cells.push_back(random() % 9 == 0 ? CellText() : random() % 3 == 0 ? "false" : "true");
+    out.id.cells.push_back(std::to_string(i));
+    for (std::size_t k = random() % 5; k > 0; --k) {
+      out.who.cells.push_back(std::to_string((i * 7 + k) % applicants));
+      out.amount.cells.push_back(random() % 40 == 0 ? CellText() : std::to_string(random() % 30) + ".25");
+      out.state.cells.push_back(random() % 60 == 0 ? "cc" : random() % 2 == 0 ? "aa" : "bb");
+      out.donor.cells.push_back(random() % 60 == 0 ? CellText() : "donor " + std::to_string(random() % 3));
+      out.place.cells.push_back("x");
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 TEST_SUITE("lists in tables") {
+  TEST_CASE("a shelf's files read of a child table what each declares, and decide the rows of their days by it") {
+    const Shelf shelf = shelf_of_gifts();
+    const Gifts given = make_gifts(5'000);
+    BatchOptions options = everything();
+    options.as_of = "day";
+    options.key = "id";
+    const auto decided = [&](const auto& rules, bool with_lists) {
+      BatchOptions own = options;
+      if (!with_lists) own.key.clear();
+      ArrowArrayStream items =
+          make_stream({given.who, given.amount, given.state, given.donor, given.place}, {given.who.cells.size()});
+      if (with_lists) {
+        auto lists = rules.read_lists({{"gifts", &items, "id"}}, own);
+        REQUIRE_MESSAGE(bool(lists), (lists ? "" : words(lists.error())));
+        own.lists = *lists;
+      }
+      if (items.release != nullptr) items.release(&items);
+      ArrowArrayStream in = make_stream({given.day, given.member, given.id}, {3'000, 2'000}), out{};
+      const auto bound = rules.evaluate(&in, own, &out);
+      REQUIRE_MESSAGE(bool(bound), (bound ? "" : words(bound.error())));
+      std::string error;
+      auto rows = read_results(out, &error);
+      CHECK(error == "");
+      if (own.lists) CHECK(words(own.lists->notes()).find("`place`") != std::string::npos);
+      return rows;
+    };
+    const std::vector<ResultRow> rows = decided(shelf, true);
+    REQUIRE(rows.size() == 5'000);
+    const std::vector<Window> windows = shelf.windows();
+    std::size_t refused = 0;
+    for (std::size_t file = 0; file < 3; ++file) {
+      const std::vector<ResultRow> alone = decided(shelf.files()[file], file < 2);
+      std::size_t compared = 0, wrong = 0;
+      for (std::size_t row = 0; row < rows.size(); ++row) {
+        const Date day = *Date::parse(*given.day.cells[row]);
+        if (day < windows[file].first || windows[file].last < day) continue;
+        ++compared;
+        for (const auto& [column, cell] : alone[row]) {
+          const bool amount = column.find("_amount") != std::string::npos ||
+                              column.find("_least") != std::string::npos || column.find("_most") != std::string::npos ||
+                              column == "total";
+          const auto& found = rows[row].at(column);
+          // Amounts have the decimals of the file that has most.
+          if (amount && cell && found ? found->compare(0, cell->size(), *cell) != 0 : found != cell) ++wrong;
+        }
+        refused += *rows[row].at("grant_status") == "refused" ? 1 : 0;
+      }
+      INFO("file ", file);
+      CHECK(compared > 800);
+      CHECK(wrong == 0);
+    }
+    CHECK(refused > 20);
+  }
+
+  TEST_CASE("a shelf refuses lists that none of its files declares, orphans and applicants that come twice, once") {
+    const Shelf shelf = shelf_of_gifts();
+    BatchOptions options = everything();
+    options.as_of = "day";
+    options.key = "id";
+    const auto read = [&](const std::string& fact, const BatchOptions& how, std::vector<TestColumn> columns) {
+      ArrowArrayStream items = make_stream(std::move(columns), {2});
+      auto lists = shelf.read_lists({{fact, &items, "id"}}, how);
+      if (items.release != nullptr) items.release(&items);
+      return lists;
+    };
+    const std::vector<TestColumn> items = {{"id", "l", {"1", "9"}, "", 0},
+                                           {"amount", "l", {"5", "6"}, "", 0},
+                                           {"state", "u", {"aa", "bb"}, "", 0},
+                                           {"donor", "u", {"ann", "bo"}, "", 0}};
+    CHECK(words(read("gift", options, items).error()).find("no list is named `gift`") != std::string::npos);
+    CHECK(read("gift", options, items).error().count(Severity::error) == 1);
+    BatchOptions misspelt = options;
+    misspelt.columns = {{"gifts.sate", "state"}};
+    CHECK(words(read("gifts", misspelt, items).error()).find("unknown field `gifts.sate`") != std::string::npos);
+    BatchOptions renamed = options;
+    renamed.columns = {{"gifts.state", "state"}, {"gifts.donor", "donor"}};  // of different files
+    CHECK(bool(read("gifts", renamed, items)));
+
+    const auto run = [&](std::vector<CellText> ids, std::vector<CellText> days) {
+      options.lists = *read("gifts", options, items);
+      const std::size_t rows = ids.size();
+      ArrowArrayStream in = make_stream({{"id", "l", std::move(ids), "", 0},
+                                         {"day", "u", std::move(days), "", 0},
+                                         {"member", "b", std::vector<CellText>(rows, "true"), "", 0}},
+                                        {rows}),
+                       out{};
+      const auto bound = shelf.evaluate(&in, options, &out);
+      REQUIRE_MESSAGE(bool(bound), (bound ? "" : words(bound.error())));
+      std::string error;
+      read_results(out, &error);
+      return error;
+    };
+    // Of a file without lists, or on a day of none, an applicant is one all the same.
+    CHECK(run({"1", "9"}, {"2017-01-01", "2021-01-01"}) == "");
+    CHECK(run({"1", "9"}, {"2017-01-01", "soon"}) == "");
+    const std::string orphans = run({"1"}, {"2021-01-01"});
+    CHECK(orphans.find("a row of the child table for `gifts` has a key that no applicant has: `9`") !=
+          std::string::npos);
+    CHECK(orphans.find("; ") == std::string::npos);
+    CHECK(run({"1", "9", "1"}, {"2017-01-01", "2018-08-01", "2021-01-01"}).find("two applicants have the key `1`") !=
+          std::string::npos);
+  }
+
   TEST_CASE("columns, child tables and text give what evaluate decides of the same lists") {
     const Rules rules = gifts();
     std::size_t refused = 0, decided = 0, undecided = 0;

@@ -63,4 +63,7 @@ RFS_API void export_array(std::int64_t length, std::int64_t nulls, std::vector<B
 /// Makes a utf8 array of these texts.
 RFS_API void export_texts(const std::vector<std::string>& texts, ArrowArray& out);
 
+/// Lends an array with all below it to a consumer, and holds the table until it is given back.
+RFS_API ArrowArray lend_array(const ArrowArray& array, const std::shared_ptr<const ArrowArray>& table);
+
 }  // namespace rfs::inline RFS_ABI::batch

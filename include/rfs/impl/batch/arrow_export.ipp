@@ -133,4 +133,17 @@ RFS_INLINE void export_texts(const std::vector<std::string>& texts, ArrowArray& 
   export_array(static_cast<std::int64_t>(texts.size()), 0, std::move(buffers), {}, nullptr, out);
 }
 
+/// The structs are copies, because a consumer may move what is below out of them.
+RFS_INLINE ArrowArray lend_array(const ArrowArray& array, const std::shared_ptr<const ArrowArray>& table) {
+  auto* const holder = new detail::Holder<ArrowArray, std::shared_ptr<const ArrowArray>>;
+  holder->owned = table;
+  ArrowArray out = array;
+  std::vector<ArrowArray> children;
+  for (std::int64_t i = 0; i < array.n_children; ++i) children.push_back(lend_array(*array.children[i], table));
+  ArrowArray dictionary{};
+  if (array.dictionary != nullptr) dictionary = lend_array(*array.dictionary, table);
+  holder->adopt(std::move(children), array.dictionary == nullptr ? nullptr : &dictionary, out);
+  return out;
+}
+
 }  // namespace rfs::inline RFS_ABI::batch

@@ -32,6 +32,7 @@ struct BoundKeys {
   std::size_t child = 0;  ///< in the table
   KeyColumn column;
   std::shared_ptr<Children> children;
+  const std::vector<ChildList>* lists;  ///< of these, those of the rules
   Orphans orphans;
   std::vector<std::uint32_t> numbers;  ///< of a batch's rows
 };
@@ -56,7 +57,7 @@ struct Binding {
   std::vector<std::string> ignored;    ///< columns that are not read
   std::shared_ptr<const Shelf> shelf;  ///< that the file stands in; may be none
 
-  [[nodiscard]] bool has_lists() const noexcept { return !lists.empty() || keys.has_value(); }
+  [[nodiscard]] bool has_lists() const noexcept { return !lists.empty() || (keys && !keys->lists->empty()); }
 };
 
 /// A column that is written, of one file or of several that decide about different rows.

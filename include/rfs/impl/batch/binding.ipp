@@ -155,15 +155,16 @@ class Binder {
     read_[*child] = true;
     ColumnType type = column_type(*schema_.children[*child]);
     const auto& children = options_.lists->children();
-    if (children->rules() != rules_.digest()) {
+    const std::vector<ChildList>* const lists = children->lists(rules_.digest());
+    if (lists == nullptr) {
       return error(Code::column_type, "lists", "the child tables were read for other rules than decide",
-                   "read them by the rules that decide: a shelf of several files takes no child tables");
+                   "read them by `read_lists` of the rules, or of the shelf, that decides");
     }
     if (auto wrong = key_refusal(type, children->kind(), name)) {
       findings_.add(std::move(*wrong));
       return;
     }
-    out_.keys.emplace(BoundKeys{*child, KeyColumn(std::move(type)), children, options_.orphans, {}});
+    out_.keys.emplace(BoundKeys{*child, KeyColumn(std::move(type)), children, lists, options_.orphans, {}});
   }
 
   /// Binds a list that has a column of its own.
@@ -183,7 +184,10 @@ class Binder {
 
   /// Returns whether the list stands in a child table; a column beside it is an error.
   [[nodiscard]] bool in_child_table(std::size_t index, std::optional<std::size_t> child, const std::string& column) {
-    if (!options_.lists || options_.lists->children()->find(FactId(index)) == nullptr) return false;
+    const std::vector<ChildList>* const lists =
+        options_.lists ? options_.lists->children()->lists(rules_.digest()) : nullptr;
+    const auto is_fact = [&](const ChildList& list) { return list.columns.fact == FactId(index); };
+    if (lists == nullptr || std::none_of(lists->begin(), lists->end(), is_fact)) return false;
     const std::string& name = facts()[index].name.text;
     if (unknown_[index] || child) {
       error(Code::column_name, "lists",

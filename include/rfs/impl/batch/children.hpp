@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rfs/batch/child_lists.hpp"
@@ -13,38 +14,39 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
-/// The rows of a child table.
+/// The rows of a child table, as one file of rules reads them.
 struct ChildList {
   ItemColumns columns;
-  KeptCells cells;                  ///< of all rows, by key, those of one key in the table's order
-  std::vector<std::uint32_t> keys;  ///< of each row its key's number; only while tables are read
-  std::vector<std::size_t> begins;  ///< where the rows of each key begin, and the end
+  std::vector<std::string> ignored;  ///< columns that no field is named like
+  KeptCells cells;                   ///< of all rows, by key, those of one key in the table's order
+  std::vector<std::uint32_t> keys;   ///< of each row its key's number; only while tables are read
+  std::vector<std::size_t> begins;   ///< where the rows of each key begin, and the end
 };
 
 namespace detail {
 class MetKeys;
 }
 
-/// Child tables, found by the keys of applicants. What was read does not change; which keys applicants had is kept
-/// under a lock.
+/// Child tables, found by the keys of applicants, as the files of rules that decide read them. What was read does not
+/// change; which keys applicants had is kept under a lock.
 class Children {
  public:
   /// The number of an applicant that has no key.
   static constexpr std::uint32_t kNoKey = KeyTable::kNone - 1;
 
-  /// `rules` is the digest of those whose facts the lists are. Tables are read from so many threads.
-  Children(std::string rules, std::size_t threads) : rules_(std::move(rules)), threads_(threads) {}
+  /// Tables are read from so many threads.
+  explicit Children(std::size_t threads) : threads_(threads) {}
 
-  [[nodiscard]] const std::string& rules() const noexcept { return rules_; }
-
+  /// Begins with a file of rules; the tables that are read from here on are for it.
+  void begin(const Rules& rules) { files_.push_back({rules.digest(), {}}); }
   /// Reads a table whole and releases it. Problems are kept.
   void read(const Rules& rules, const BatchOptions& options, const FieldOptions& named, const ChildTable& table,
             Diagnostics& findings);
   /// Puts tables in file order and their rows in the order of their keys; after the last read().
   void sort();
 
-  [[nodiscard]] const std::vector<ChildList>& lists() const noexcept { return lists_; }
-  [[nodiscard]] const ChildList* find(FactId fact) const noexcept;
+  /// Returns the lists of the rules with this digest, in file order; null where tables were read for others.
+  [[nodiscard]] const std::vector<ChildList>* lists(std::string_view rules) const noexcept;
   [[nodiscard]] const Diagnostics& notes() const noexcept { return notes_; }
   [[nodiscard]] KeyColumn::Kind kind() const noexcept { return kind_; }
 
@@ -53,8 +55,8 @@ class Children {
   std::optional<Diagnostic> take(const KeyColumn& column, std::int64_t rows, Orphans orphans,
                                  std::vector<std::uint32_t>& numbers);
   std::optional<Diagnostic> take(std::string_view key, std::uint32_t& number);
-  /// Returns how many rows an applicant has in all tables, by its key's number.
-  [[nodiscard]] std::size_t items(std::uint32_t number) const noexcept;
+  /// Returns how many rows an applicant has in lists, by its key's number.
+  [[nodiscard]] static std::size_t items(const std::vector<ChildList>& lists, std::uint32_t number) noexcept;
   /// Makes the list of an applicant, by its key's number.
   static void make(const ChildList& list, std::uint32_t number, ListBeing& out);
 
@@ -72,9 +74,16 @@ class Children {
                                  KeptColumn& out, std::vector<CellProblem>& problems);
   std::optional<Diagnostic> take_locked(std::string_view key, std::uint32_t& number);
 
-  std::string rules_;
+  void sort(ChildList& list) const;
+  void note_ignored();
+
+  /// The lists of a file of rules.
+  struct File {
+    std::string rules;  ///< their digest
+    std::vector<ChildList> lists;
+  };
   std::size_t threads_;
-  std::vector<ChildList> lists_;
+  std::vector<File> files_;
   KeyTable keys_;
   KeyColumn::Kind kind_ = KeyColumn::Kind::none;
   Diagnostics notes_;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "rfs/evaluate/facts.hpp"
 #include "rfs/impl/batch/children.hpp"
@@ -57,10 +59,9 @@ RFS_INLINE std::optional<Diagnostic> key_refusal(const ColumnType& type, KeyColu
                       std::string("cast one of them: to ") + (number ? "utf8" : "int64"));
 }
 
-RFS_INLINE const ChildList* Children::find(FactId fact) const noexcept {
-  const auto at =
-      std::find_if(lists_.begin(), lists_.end(), [&](const ChildList& list) { return list.columns.fact == fact; });
-  return at == lists_.end() ? nullptr : &*at;
+RFS_INLINE const std::vector<ChildList>* Children::lists(std::string_view rules) const noexcept {
+  const auto at = std::find_if(files_.begin(), files_.end(), [&](const File& file) { return file.rules == rules; });
+  return at == files_.end() ? nullptr : &at->lists;
 }
 
 RFS_INLINE void Children::read(const Rules& rules, const BatchOptions& options, const FieldOptions& named,
@@ -81,7 +82,8 @@ RFS_INLINE void Children::read(const Rules& rules, const BatchOptions& options, 
     return error(Code::unknown_fact, "no list is named " + name + ", which a child table is for",
                  detail::did_you_mean(table.fact, names, "the rules declare no such list"));
   }
-  if (find(*fact) != nullptr) {
+  const auto is_fact = [&](const ChildList& list) { return list.columns.fact == *fact; };
+  if (std::any_of(files_.back().lists.begin(), files_.back().lists.end(), is_fact)) {
     return error(Code::column_name, "two child tables are given for the list " + name, "put their rows in one");
   }
   struct Schema : ArrowSchema {
@@ -130,16 +132,8 @@ RFS_INLINE void Children::read(const Rules& rules, const BatchOptions& options, 
   if (auto wrong = key_refusal(key_type, kind_, table.key)) findings.add(std::move(*wrong));
   if (findings.count(Severity::error) != problems) return;
   read[key_child] = true;
-  std::string ignored;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (!read[i]) ignored += (ignored.empty() ? "" : ", ") + detail::quoted(columns[i].name);
-  }
-  if (!ignored.empty()) {
-    Diagnostic note = column_error(
-        Code::column_ignored, table.fact,
-        "no field of " + name + " is named like these columns of its child table, which are not read: " + ignored, "");
-    note.severity = Severity::note;
-    notes_.add(std::move(note));
+    if (!read[i]) list.ignored.emplace_back(columns[i].name);
   }
   if (kind_ == KeyColumn::Kind::none) kind_ = *KeyColumn::kind_of(key_type);
   KeyColumn keys(key_type);
@@ -166,7 +160,7 @@ RFS_INLINE void Children::read(const Rules& rules, const BatchOptions& options, 
               (none == 1 ? " has no key: row " : " have no key, the first of them row ") + std::to_string(first + 1),
           "give the key, or set the option `orphans` to `ignore` to leave such rows out");
   }
-  lists_.push_back(std::move(list));
+  files_.back().lists.push_back(std::move(list));
 }
 
 /// Takes up a batch of a child table; returns what breaks Arrow's rules.
@@ -287,25 +281,55 @@ RFS_INLINE std::string Children::number_keys(const KeyColumn& keys, std::int64_t
 }
 
 RFS_INLINE void Children::sort() {
-  std::sort(lists_.begin(), lists_.end(),
-            [](const ChildList& a, const ChildList& b) { return a.columns.fact.value < b.columns.fact.value; });
-  for (ChildList& list : lists_) {
-    list.begins.assign(keys_.size() + 1, 0);
-    for (const std::uint32_t key : list.keys) {
-      if (key != KeyTable::kNone) ++list.begins[key + 1];
-    }
-    for (std::size_t i = 0; i < keys_.size(); ++i) list.begins[i + 1] += list.begins[i];
-    std::vector<std::size_t> next(list.begins.begin(), list.begins.end() - 1);
-    Places places{std::exchange(list.keys, {}), list.begins.back()};
-    bool sorted = true;
-    for (std::size_t row = 0; row < places.of.size(); ++row) {
-      std::uint32_t& place = places.of[row];
-      if (place != Places::kNowhere) place = static_cast<std::uint32_t>(next[place]++);
-      sorted = sorted && place == row;
-    }
-    if (!sorted) list.cells.move(places, threads_for(places.count));
+  for (File& file : files_) {
+    std::sort(file.lists.begin(), file.lists.end(),
+              [](const ChildList& a, const ChildList& b) { return a.columns.fact.value < b.columns.fact.value; });
+    for (ChildList& list : file.lists) sort(list);
   }
   taken_.assign(keys_.size(), false);
+  note_ignored();
+}
+
+/// Puts the rows of a list in the order of their keys.
+RFS_INLINE void Children::sort(ChildList& list) const {
+  list.begins.assign(keys_.size() + 1, 0);
+  for (const std::uint32_t key : list.keys) {
+    if (key != KeyTable::kNone) ++list.begins[key + 1];
+  }
+  for (std::size_t i = 0; i < keys_.size(); ++i) list.begins[i + 1] += list.begins[i];
+  std::vector<std::size_t> next(list.begins.begin(), list.begins.end() - 1);
+  Places places{std::exchange(list.keys, {}), list.begins.back()};
+  bool sorted = true;
+  for (std::size_t row = 0; row < places.of.size(); ++row) {
+    std::uint32_t& place = places.of[row];
+    if (place != Places::kNowhere) place = static_cast<std::uint32_t>(next[place]++);
+    sorted = sorted && place == row;
+  }
+  if (!sorted) list.cells.move(places, threads_for(places.count));
+}
+
+/// Notes the columns of each child table that no file reads.
+RFS_INLINE void Children::note_ignored() {
+  std::map<std::string, std::vector<std::string>> tables;
+  for (const File& file : files_) {
+    for (const ChildList& list : file.lists) {
+      const auto [at, fresh] = tables.emplace(list.columns.name, list.ignored);
+      std::erase_if(at->second, [&](const std::string& column) {
+        return std::find(list.ignored.begin(), list.ignored.end(), column) == list.ignored.end();
+      });
+    }
+  }
+  for (const auto& [fact, columns] : tables) {
+    if (columns.empty()) continue;
+    std::string names;
+    for (const std::string& column : columns) names += (names.empty() ? "" : ", ") + detail::quoted(column);
+    Diagnostic note = column_error(Code::column_ignored, fact,
+                                   "no field of " + detail::quoted(fact) +
+                                       " is named like these columns of its child table, which are not read: " + names,
+                                   "");
+    note.severity = Severity::note;
+    notes_.add(std::move(note));
+  }
 }
 
 RFS_INLINE std::optional<Diagnostic> Children::take_locked(std::string_view key, std::uint32_t& number) {
@@ -349,10 +373,10 @@ RFS_INLINE std::optional<Diagnostic> Children::take(const KeyColumn& column, std
   return std::nullopt;
 }
 
-RFS_INLINE std::size_t Children::items(std::uint32_t number) const noexcept {
+RFS_INLINE std::size_t Children::items(const std::vector<ChildList>& lists, std::uint32_t number) noexcept {
   std::size_t sum = 0;
   if (number == KeyTable::kNone || number == kNoKey) return sum;
-  for (const ChildList& list : lists_) sum += list.begins[number + 1] - list.begins[number];
+  for (const ChildList& list : lists) sum += list.begins[number + 1] - list.begins[number];
   return sum;
 }
 
@@ -367,7 +391,8 @@ RFS_INLINE Diagnostics Children::orphans() const {
   constexpr std::size_t kShown = 3;
   Diagnostics out;
   const std::lock_guard lock(mutex_);
-  for (const ChildList& list : lists_) {
+  std::set<std::string_view> told;  // files read the same rows
+  const auto tell = [&](const ChildList& list) {
     std::uint64_t rows = 0;
     std::size_t keys = 0;
     std::string shown;
@@ -377,12 +402,17 @@ RFS_INLINE Diagnostics Children::orphans() const {
       rows += count;
       if (keys++ < kShown) shown += (shown.empty() ? "" : ", ") + KeyColumn::shown(keys_.key(key), kind_);
     }
-    if (rows == 0) continue;
+    if (rows == 0) return;
     if (keys > kShown) shown += " and " + std::to_string(keys - kShown) + " more";
     out.add(column_error(Code::child_orphan, list.columns.name,
                          detail::rows_have(rows) + " of the child table for " + detail::quoted(list.columns.name) +
                              (rows == 1 ? " has a key" : " have keys") + " that no applicant has: " + shown,
                          "correct the keys, or set the option `orphans` to `ignore` to leave such rows out"));
+  };
+  for (const File& file : files_) {
+    for (const ChildList& list : file.lists) {
+      if (told.insert(list.columns.name).second) tell(list);
+    }
   }
   return out;
 }
@@ -392,8 +422,10 @@ RFS_INLINE Diagnostics Children::orphans() const {
 RFS_INLINE std::optional<Diagnostic> ChildLists::give(std::string_view key, Facts& facts) const {
   std::uint32_t number = batch::KeyTable::kNone;
   if (auto wrong = children_->take(key, number)) return wrong;
+  const std::vector<batch::ChildList>* const lists = children_->lists(facts.rules().digest());
+  if (lists == nullptr) return std::nullopt;
   batch::ListBeing being;
-  for (const batch::ChildList& list : children_->lists()) {
+  for (const batch::ChildList& list : *lists) {
     batch::Children::make(list, number, being);
     for (batch::ListBeing::Problem& problem : being.problems) {
       facts.refuse(list.columns.fact, std::move(problem.what), problem.name);
@@ -416,7 +448,8 @@ RFS_INLINE Result<ChildLists, Diagnostics> Rules::read_lists(const std::vector<C
                                                              const BatchOptions& options) const {
   Diagnostics findings;
   const batch::FieldOptions named(*this, options, findings);
-  auto children = std::make_shared<batch::Children>(digest(), batch::thread_count(options.threads));
+  auto children = std::make_shared<batch::Children>(batch::thread_count(options.threads));
+  children->begin(*this);
   for (const ChildTable& table : tables) children->read(*this, options, named, table, findings);
   if (findings.has_errors()) return findings;
   children->sort();

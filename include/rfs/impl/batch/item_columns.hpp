@@ -15,6 +15,9 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
+/// Returns whether a file declares a fact, or the field of a list that is named like `gifts.amount`.
+bool declares_fact(const rule::File& file, std::string_view name);
+
 /// What the options `columns` and `unknown` say of fields of lists, which they write `gifts.amount`.
 class FieldOptions {
  public:

@@ -28,6 +28,16 @@ RFS_INLINE std::string did_you_mean(std::string_view name, const std::vector<std
 }
 }  // namespace detail
 
+RFS_INLINE bool declares_fact(const rule::File& file, std::string_view name) {
+  const std::size_t point = name.find('.');
+  const auto is = [](std::string_view wanted) {
+    return [wanted](const rule::Fact& fact) { return fact.name.text == wanted; };
+  };
+  const auto fact = std::find_if(file.facts.begin(), file.facts.end(), is(name.substr(0, point)));
+  if (fact == file.facts.end() || point == std::string_view::npos) return fact != file.facts.end();
+  return std::any_of(fact->fields.begin(), fact->fields.end(), is(name.substr(point + 1)));
+}
+
 RFS_INLINE FieldOptions::FieldOptions(const Rules& rules, const BatchOptions& options, Diagnostics& findings) {
   const auto& facts = rules.file().facts;
   const auto find = [&](std::string_view name, const char* option) -> std::optional<Field> {

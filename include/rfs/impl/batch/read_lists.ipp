@@ -47,7 +47,7 @@ RFS_INLINE void Worker::read_lists(std::size_t row) {
   };
   if (binding_.keys) {
     const std::uint32_t number = binding_.keys->numbers[first_ + row];
-    for (const ChildList& list : binding_.keys->children->lists()) {
+    for (const ChildList& list : *binding_.keys->lists) {
       const FactId fact = list.columns.fact;
       read_columns(fact.value);
       if (number == Children::kNoKey) {

@@ -96,7 +96,7 @@ RFS_INLINE Kernel* Worker::list_kernel(std::int32_t day) {
       fields[list.column.fact().value] = detail::has_fields(list.column.items(), list_rows_.emplace_back());
     }
     if (binding_.keys) {
-      for (const ChildList& list : binding_.keys->children->lists())
+      for (const ChildList& list : *binding_.keys->lists)
         fields[list.columns.fact.value] = detail::has_fields(list.columns, list_rows_.emplace_back());
     }
     // A list that nothing goes over is still to be looked at.
@@ -143,8 +143,8 @@ RFS_INLINE void Worker::run_lists(std::size_t rows, By* by) {
     lists[column.fact().value] = of;
   }
   std::vector<detail::Run> runs;
-  for (std::size_t i = 0; binding_.keys && i < binding_.keys->children->lists().size(); ++i) {
-    const ChildList& list = binding_.keys->children->lists()[i];
+  for (std::size_t i = 0; binding_.keys && i < binding_.keys->lists->size(); ++i) {
+    const ChildList& list = (*binding_.keys->lists)[i];
     ListRows& of = list_rows_[next];
     std::vector<std::int64_t>& begins = offsets[next++];
     const std::uint32_t* const numbers = binding_.keys->numbers.data() + first_;

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <algorithm>
+#include <deque>
+#include <optional>
 #include <set>
 #include <tuple>
 
 #include "rfs/impl/batch/binding.ipp"
 #include "rfs/impl/batch/decide.hpp"
+#include "rfs/impl/batch/replay.ipp"
 
 namespace rfs::inline RFS_ABI::batch {
 
@@ -103,11 +106,7 @@ class ColumnJoiner {
 
 /// Returns the options as they concern one file of a shelf: facts that only others declare are left out.
 RFS_INLINE BatchOptions options_of(const Shelf& shelf, std::size_t file, const BatchOptions& options) {
-  const auto declares = [](const Rules& rules, const std::string& name) {
-    const auto& facts = rules.file().facts;
-    const std::string_view declared = std::string_view(name).substr(0, name.find('.'));  // of `gifts.amount` the list
-    return std::any_of(facts.begin(), facts.end(), [&](const rule::Fact& fact) { return fact.name.text == declared; });
-  };
+  const auto declares = [](const Rules& rules, const std::string& name) { return declares_fact(rules.file(), name); };
   // A name that no file declares is a mistake, which is reported with each.
   const auto is_others = [&](const std::string& name) {
     return !declares(shelf.files()[file], name) &&
@@ -152,3 +151,51 @@ RFS_INLINE Result<Bound, Diagnostics> bind_shelf(const Shelf& shelf, const Batch
 }
 
 }  // namespace rfs::inline RFS_ABI::batch
+
+namespace rfs::inline RFS_ABI {
+
+RFS_INLINE Result<ChildLists, Diagnostics> Shelf::read_lists(const std::vector<ChildTable>& tables,
+                                                             const BatchOptions& options) const {
+  Diagnostics findings;
+  std::set<std::tuple<Code, std::string, std::string>> reported;  // what several files say is said once
+  auto children = std::make_shared<batch::Children>(batch::thread_count(options.threads));
+  // Which files read a table; all, where none declares its list, so that one says so.
+  const auto reads = [&](const Rules& rules, const ChildTable& table) {
+    const auto declares = [&](const Rules& one) { return batch::declares_fact(one.file(), table.fact); };
+    return declares(rules) || std::none_of(files_.begin(), files_.end(), declares);
+  };
+  std::deque<std::optional<batch::Replay>> kept;  // of tables that several files read
+  for (const ChildTable& table : tables) {
+    const auto readers =
+        std::count_if(files_.begin(), files_.end(), [&](const Rules& one) { return reads(one, table); });
+    kept.emplace_back();
+    if (readers > 1) kept.back().emplace(table.rows);
+  }
+  for (std::size_t file = 0; file < files_.size(); ++file) {
+    const Rules& rules = files_[file];
+    const BatchOptions own = batch::detail::options_of(*this, file, options);
+    Diagnostics of_file;
+    const batch::FieldOptions named(rules, own, of_file);
+    children->begin(rules);
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+      if (!reads(rules, tables[i])) continue;
+      if (!kept[i]) {
+        children->read(rules, own, named, tables[i], of_file);
+        continue;
+      }
+      ArrowArrayStream rows = kept[i]->stream();
+      ChildTable again = tables[i];
+      again.rows = &rows;
+      children->read(rules, own, named, again, of_file);
+      if (rows.release != nullptr) rows.release(&rows);
+    }
+    for (const Diagnostic& finding : of_file.all()) {
+      if (reported.emplace(finding.code, finding.path, finding.message).second) findings.add(finding);
+    }
+  }
+  if (findings.has_errors()) return findings;
+  children->sort();
+  return ChildLists(std::move(children));
+}
+
+}  // namespace rfs::inline RFS_ABI

@@ -52,20 +52,6 @@ RFS_INLINE BatchSummary sum_of(const Stream& stream) {
   return out;
 }
 
-/// Lends an array with all below it to a consumer, and holds the table until it is given back. The structs are copies,
-/// because a consumer may move what is below out of them.
-RFS_INLINE ArrowArray lend_array(const ArrowArray& array, const std::shared_ptr<const ArrowArray>& table) {
-  auto* const holder = new Holder<ArrowArray, std::shared_ptr<const ArrowArray>>;
-  holder->owned = table;
-  ArrowArray out = array;
-  std::vector<ArrowArray> children;
-  for (std::int64_t i = 0; i < array.n_children; ++i) children.push_back(lend_array(*array.children[i], table));
-  ArrowArray dictionary{};
-  if (array.dictionary != nullptr) dictionary = lend_array(*array.dictionary, table);
-  holder->adopt(std::move(children), array.dictionary == nullptr ? nullptr : &dictionary, out);
-  return out;
-}
-
 /// Lends rows of a column of a table, whose own rows may begin anywhere in the column.
 RFS_INLINE ArrowArray lend_rows(const std::shared_ptr<const ArrowArray>& table, std::size_t column, std::size_t first,
                                 std::size_t rows) {
@@ -153,6 +139,7 @@ RFS_INLINE std::string Stream::begin(const ArrowArray& table) {
       if (!rows.has_value(row)) return "a table has rows that are null themselves";
     }
   }
+  const BoundKeys* first = nullptr;  // files share what the keys are numbered by: each applicant is taken once
   for (Binding& file : bound_.files) {
     for (BoundColumn& column : file.columns) {
       std::string wrong = column.decoder.begin(*table.children[column.child], table.offset, table.length);
@@ -162,7 +149,13 @@ RFS_INLINE std::string Stream::begin(const ArrowArray& table) {
       std::string wrong = list.column.begin(*table.children[list.child], table.offset, table.length);
       if (!wrong.empty()) return wrong;
     }
-    std::string wrong = file.keys ? begin_keys(table, *file.keys) : std::string();
+    if (!file.keys) continue;
+    if (first != nullptr) {
+      file.keys->numbers = first->numbers;
+      continue;
+    }
+    first = &*file.keys;
+    std::string wrong = begin_keys(table, *file.keys);
     if (!wrong.empty()) return wrong;
   }
   return {};
@@ -191,23 +184,25 @@ RFS_INLINE Diagnostics Stream::errors() const {
 
 /// Returns what is wrong when all applicants were read: rows of child tables that are none's.
 RFS_INLINE std::string Stream::find_orphans() {
+  const std::optional<BoundKeys>& keys = bound_.files.front().keys;  // those of all files
   std::string words;
-  for (const Binding& file : bound_.files) {
-    if (!file.keys || file.keys->orphans == Orphans::ignore) continue;
-    const Diagnostics orphans = file.keys->children->orphans();
-    for (const Diagnostic& finding : orphans.all()) words += (words.empty() ? "" : "; ") + refuse(finding);
-  }
+  if (!keys || keys->orphans == Orphans::ignore) return words;
+  const Diagnostics orphans = keys->children->orphans();
+  for (const Diagnostic& finding : orphans.all()) words += (words.empty() ? "" : "; ") + refuse(finding);
   return words;
 }
 
-/// Cuts a part of the table into blocks, smaller ones where applicants have long lists.
+/// Cuts a part of the table into blocks, smaller ones where applicants have long lists. Of a shelf these are the lists
+/// of the first file that has any.
 RFS_INLINE Blocks Stream::cut(std::size_t first, std::size_t rows) const {
-  const Binding& file = bound_.files.front();
-  if (!file.has_lists()) return cut_blocks(first, rows, nullptr);
+  const auto with_lists =
+      std::find_if(bound_.files.begin(), bound_.files.end(), [](const Binding& one) { return one.has_lists(); });
+  if (with_lists == bound_.files.end()) return cut_blocks(first, rows, nullptr);
+  const Binding& file = *with_lists;
   return cut_blocks(first, rows, [&](std::size_t at, std::size_t count) {
     std::size_t sum = 0;
     for (std::size_t row = at; file.keys && row < at + count; ++row) {
-      sum += file.keys->children->items(file.keys->numbers[row]);
+      sum += Children::items(*file.keys->lists, file.keys->numbers[row]);
     }
     const auto begin = static_cast<std::int64_t>(at), end = static_cast<std::int64_t>(at + count);
     for (const BoundList& list : file.lists) {
