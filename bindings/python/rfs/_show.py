@@ -163,6 +163,19 @@ def _place(places, at):
     return f"<li>{mark} {html.escape(words)}<ul>{parts}</ul></li>"
 
 
+def _step(step):
+    name = f"<code>{html.escape(step['name'])}</code> = " if step["name"] else ""
+    out = f"<li>{name}<b>{html.escape(step['value'])}</b>"
+    if "rows" in step:
+        rows = ", ".join(map(str, step["rows"]))
+        return f"{out}, by {'rows ' if len(step['rows']) > 1 else 'row ' if rows else 'no row'}{rows} of its table</li>"
+    out += f"<br><code>{html.escape(step['source'])}</code>"
+    if step.get("round"):
+        out += f", rounded {html.escape(step['round'])}"
+    values = "; ".join(f"{one['name']} = {one['value']}" for one in step["values"])
+    return out + (f"<br>with {html.escape(values)}</li>" if values else "</li>")
+
+
 def explanation_html(read):
     title = read["title"] or read["rules"]
     out = [f"<p><b>{html.escape(title)}</b> as of {html.escape(read['as_of'])}</p>"]
@@ -172,6 +185,8 @@ def explanation_html(read):
         out.append(f"<p>{name}: <b>{decision['status']}</b>{amount}</p>")
         if decision["places"]:
             out.append(f"<ul>{_place(decision['places'], 0)}</ul>")
+        if decision["steps"]:
+            out.append(f"<p>amount:</p><ul>{''.join(map(_step, decision['steps']))}</ul>")
         if decision["needed"]:
             asked = "".join(f"<li>{html.escape(one['ask'] or one['name'])}</li>" for one in decision["needed"])
             out.append(f"<p>needed:</p><ul>{asked}</ul>")

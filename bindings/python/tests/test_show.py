@@ -54,8 +54,22 @@ def test_html_of_an_explanation_tells_what_its_text_does(funding, applicant):
     why = funding.explain(applicant, as_of="2017-06-24")
     shown = Tags(why._repr_html_()).text
     for words in ("Run for Something candidate funding", "eligible", "$150.00", "Raised 15% of the average cost", "plan = draft",
-                  "average_cost[school_board]", "1 January 2017"):
+                  "average_cost[school_board]", "1 January 2017", "min(requested, cap_share * race_cost), rounded down to 0.01 USD",
+                  "cap_share = 15%"):
         assert words in shown and words in str(why)
+
+
+def test_html_tells_which_rows_of_a_table_gave_an_amount():
+    rules = rfs.loads("""{ "rfs": 1, "rules": "tiers", "currency": "USD",
+      "facts": { "n": { "type": "integer", "min": 0, "max": 9 } },
+      "definitions": { "grant": { "table": { "hit": "collect sum", "inputs": ["n"], "gives": "money",
+        "rows": [[">= 1", "5 USD"], [">= 2", "7 USD"]] } } },
+      "decisions": { "d": { "eligible": "n < 9", "amount": "grant", "round": "none" } } }""")
+    for n, rows in ((0, "$0.00, by no row"), (1, "$5.00, by row 1"), (2, "$12.00, by rows 1, 2")):
+        why = rules.explain(n=n, as_of="2020-01-01")
+        assert f"grant = {rows} of its table" in Tags(why._repr_html_()).text and f"grant = {rows} of its table" in str(why)
+    (decision,) = why.to_dict()["decisions"]
+    assert [step.get("rows") for step in decision["steps"]] == [[1, 2], None]
 
 
 def test_repr(funding, applicant):

@@ -43,6 +43,18 @@ struct Needed {
   std::string name, ask, given_by;
 };
 
+/// A value that an amount is computed of, or the amount itself.
+struct Step {
+  std::string name;           ///< of the definition; empty: the amount
+  std::string value;          ///< `$150.00`
+  std::string source;         ///< its expression as it stands in the file; empty where it is a decision table
+  std::string round;          ///< of the amount: `down to 0.01 USD`; empty where it is not rounded
+  std::vector<Named> values;  ///< what its expression reads by name
+  std::vector<std::size_t>
+      rows;  ///< of a decision table: those that gave the value, from 1; none: what holds otherwise
+  bool is_table = false;
+};
+
 struct DecisionExplained {
   std::string name, title;
   Status status = Status::refused;
@@ -50,6 +62,7 @@ struct DecisionExplained {
   std::string sentence;       ///< the decision's own words for what it came to
   std::vector<Place> places;  ///< the root is the first
   std::vector<Needed> needed;
+  std::vector<Step> steps;  ///< how the amount is computed, that itself last; none where it is nothing for certain
   std::vector<std::string> missing;  ///< figures not on file: `average_cost[pta] on 24 June 2017`
 };
 

@@ -258,11 +258,12 @@ struct Program {
   Table<ParameterId, Parameter> parameters;
   Table<DefinitionId, NodeId> definitions;
   Table<DecisionId, Decision> decisions;
-  NodeId read_on;                                   ///< where figures are read: `as_of`, or the file's date
-  std::unordered_map<std::uint32_t, NodeId> holes;  ///< of texts: rule::ExpressionId to node
-  std::unordered_map<std::uint32_t, NodeId> on;     ///< what is read `on` a date: typed::NodeId to node
-  std::size_t deciding = 0;                         ///< nodes before this one decide; the rest are read by texts only
-  value::Interval effective;                        ///< the range of as_of, both ends included
+  NodeId read_on;                                               ///< where figures are read: `as_of`, or the file's date
+  std::unordered_map<std::uint32_t, NodeId> holes;              ///< of texts: rule::ExpressionId to node
+  std::unordered_map<std::uint32_t, NodeId> on;                 ///< what is read `on` a date: typed::NodeId to node
+  std::unordered_map<std::uint32_t, std::vector<NodeId>> rows;  ///< of decision tables, by DefinitionId: what holds
+  std::size_t deciding = 0;   ///< nodes before this one decide; the rest are read by texts only
+  value::Interval effective;  ///< the range of as_of, both ends included
 
   [[nodiscard]] const Node& operator[](NodeId id) const noexcept { return nodes[id]; }
 };

@@ -1,4 +1,5 @@
 #include "rfs/explain/explanation.hpp"
+#include "rfs/explain/tree.hpp"
 
 #include <doctest/doctest.h>
 
@@ -79,6 +80,10 @@ Grant (grant): undetermined, amount not known
            with raised = ?, office = board, cost[office] = ?
       ?    not:
         ?    Barred  (barred, not wanted)
+  amount:
+    ?
+      cost[office], rounded down to 0.01 USD
+      with office = board, cost[office] = ?
   needed:
     raised  How much have you raised?
     barred  Barred
@@ -114,6 +119,50 @@ TEST_CASE("what a stranger gave cannot steer a terminal") {
     "decisions": { "d": { "eligible": "known" } } })json";
   Case c("{ \"name\": \"a\\u001b[2J\\n\\u009bb\\u00e9\" }", kNamed);
   CHECK(rfs::explain::summary(c.outcome) == "d: ineligible\n  unmet: a [2J  b\xC3\xA9 is not known\n");
+}
+
+TEST_CASE("an amount is told definition by definition, with the rows of tables") {
+  constexpr const char* kTiers = R"json({ "rfs": 1, "rules": "t/t", "currency": "USD",
+    "facts": { "members": { "type": "integer", "min": 0, "max": 50 }, "rural": { "type": "bool" },
+               "spare": { "type": "integer", "min": 0, "max": 9 } },
+    "definitions": {
+      "share": { "table": { "hit": "first", "inputs": ["members", "rural"], "gives": "percent",
+        "rows": [[">= 20", "-", "50%"], [">= 10", "true", "40%"]], "otherwise": "10%" } },
+      "extra": { "table": { "hit": "collect sum", "inputs": ["members", "rural"], "gives": "money",
+        "rows": [[">= 5", "-", "100 USD"], ["-", "true", "50 USD"]] } },
+      "base": "1000 USD * share", "small": "members < 20" , "unread": "spare * 2" },
+    "decisions": { "grant": { "eligible": "members >= 1",
+      "amount": "base + extra + (if small then 1 USD else 0 USD)", "round": "down to 1 USD" } } })json";
+  const auto amount = [&](const char* facts) {
+    Case c(facts, kTiers);
+    const std::string all = rfs::explain::explanation(c.outcome);
+    const std::size_t begin = all.find("  amount:\n");
+    return begin == std::string::npos ? "" : all.substr(begin, all.find("  needed:") - begin);
+  };
+  CHECK(amount(R"({ "members": 12, "rural": true })") == R"(  amount:
+    share = 40%, by row 2 of its table
+    base = $400.00
+      1000 USD * share
+      with share = 40%
+    extra = $150.00, by rows 1, 2 of its table
+    $551.00
+      base + extra + (if small then 1 USD else 0 USD), rounded down to 1 USD
+      with base = $400.00, extra = $150.00, small = yes
+)");
+  const std::string none = amount(R"({ "members": 1, "rural": false })");
+  CHECK(none.find("share = 10%, by no row of its table\n") != std::string::npos);
+  CHECK(none.find("extra = $0.00, by no row of its table\n") != std::string::npos);
+  const std::string open = amount(R"({ "members": null, "rural": true })");
+  CHECK(open.find("share = 10% to 50%, by rows 1, 2 of its table\n") != std::string::npos);
+  CHECK(amount(R"({ "members": 0, "rural": true })") == "");
+
+  Case c(R"({ "members": 25, "rural": true })", kTiers);
+  const rfs::explain::Explanation explanation = rfs::explain::explain(c.outcome);
+  CHECK(explanation.markdown().find("- `share` = **50%**, by row 1 of its table\n") != std::string::npos);
+  CHECK(
+      explanation.json().find(R"("steps":[{"name":"share","value":"50%","source":null,"rows":[1]},{"name":"base",)") !=
+      std::string::npos);
+  CHECK(explanation.json().find(R"("round":"down to 1 USD")") != std::string::npos);
 }
 
 TEST_CASE("a file without decisions is read for its definitions") {

@@ -20,7 +20,8 @@ namespace rfs::inline RFS_ABI::explain {
 namespace detail {
 
 /// What is shown of one condition: a definition that many decisions read may be as long as a file.
-inline constexpr std::size_t kMostValues = 24, kMostNodes = 2'000, kMostSource = 400, kMostLookups = 100;
+inline constexpr std::size_t kMostValues = 24, kMostNodes = 2'000, kMostSource = 400, kMostLookups = 100,
+                             kMostSteps = 32;
 
 /// A part of an expression's text in one line.
 RFS_INLINE std::string short_source(const Rules& rules, rule::ExpressionId expression, source::Span span) {
@@ -280,15 +281,112 @@ class Conditions {
   std::vector<bool> decides_;
 };
 
-/// The amount as people write it; empty where none is granted.
-RFS_INLINE std::string spoken_amount(const Outcome& outcome, DecisionId id) {
+/// The amount as people write it, `?` where nothing is known of it; empty where none is granted.
+RFS_INLINE std::string amount_or_mark(const Outcome& outcome, DecisionId id) {
   const auto amount = outcome.amount(id);
   if (!amount) return {};
   program::Reading reading;
   reading.interval = *amount;
   const Rules& rules = outcome.rules();
-  const std::string shown = spoken(reading, rules.module().decisions[id].amount_type, rules);
-  return shown == "?" ? "amount not known" : shown;
+  return spoken(reading, rules.module().decisions[id].amount_type, rules);
+}
+
+/// The same in words.
+RFS_INLINE std::string spoken_amount(const Outcome& outcome, DecisionId id) {
+  std::string out = amount_or_mark(outcome, id);
+  return out == "?" ? "amount not known" : out;
+}
+
+/// Tells how an amount is computed, definition by definition.
+class Steps {
+ public:
+  Steps(const Outcome& outcome, const Readings& readings) : outcome_(outcome), readings_(readings) {}
+
+  /// Returns the definitions that an amount reads which are no conditions, each before what reads it, and the amount.
+  [[nodiscard]] std::vector<Step> of(DecisionId id) const {
+    const Rules& rules = outcome_.rules();
+    const rule::Decision& declared = rules.file().decisions[id.value];
+    const typed::NodeId root = rules.module().decisions[id].amount;
+    std::vector<Step> out;
+    for (const DefinitionId definition : read_by(root)) out.push_back(definition_step(definition));
+    Step amount;
+    amount.value = amount_or_mark(outcome_, id);
+    amount.source = short_source(rules, root);
+    amount.values = readings_.in(root);
+    if (declared.mode) {
+      const std::string step = rule::plain({declared.step, {}}, {Kind::number}, rules.module().choices, "");
+      amount.round = std::string(value::rounding_text(*declared.mode)) + " to " + step +
+                     (declared.step_has_currency ? " " + rules.file().currency : "");
+    }
+    out.push_back(std::move(amount));
+    return out;
+  }
+
+ private:
+  /// Lists the definitions below an expression, the first ones of many: a stack holds what is at work, since chains of
+  /// definitions may be long.
+  [[nodiscard]] std::vector<DefinitionId> read_by(typed::NodeId root) const {
+    const typed::Module& module = outcome_.rules().module();
+    std::vector<DefinitionId> out;
+    std::set<std::uint32_t> seen;
+    struct Open {
+      std::optional<DefinitionId> definition;
+      std::uint32_t next, end;
+    };
+    const auto open = [&](std::optional<DefinitionId> definition, typed::NodeId top) {
+      return Open{definition, module[top].begin.value, top.value};
+    };
+    std::vector<Open> stack{open(std::nullopt, root)};
+    std::size_t nodes = 0;
+    while (!stack.empty() && nodes < kMostNodes && out.size() < kMostSteps) {
+      Open& at = stack.back();
+      if (at.next > at.end) {
+        if (at.definition) out.push_back(*at.definition);
+        stack.pop_back();
+        continue;
+      }
+      ++nodes;
+      const typed::Node& node = module[typed::NodeId(at.next++)];
+      if (node.op != typed::Op::definition || node.type.kind == Kind::boolean || !seen.insert(node.data).second)
+        continue;
+      const DefinitionId definition(node.data);
+      stack.push_back(open(definition, module.definitions[definition].root));
+    }
+    return out;
+  }
+
+  [[nodiscard]] Step definition_step(DefinitionId id) const {
+    const Rules& rules = outcome_.rules();
+    const typed::Definition& definition = rules.module().definitions[id];
+    Step out;
+    out.name = rules.file().definitions[id.value].name.text;
+    out.value = spoken(outcome_.reading(id), definition.type, rules);
+    const auto rows = rules.program().rows.find(id.value);
+    out.is_table = rows != rules.program().rows.end();
+    if (!out.is_table) {
+      out.source = short_source(rules, definition.root);
+      out.values = readings_.in(definition.root);
+      return out;
+    }
+    const bool all = rule::is_collecting(rules.module().tables[rules.module()[definition.root].data].hit);
+    for (std::size_t i = 0; i < rows->second.size(); ++i) {
+      const Bool3 holds = outcome_.reading(rows->second[i]).truth;
+      if (holds == Bool3::no) continue;
+      out.rows.push_back(i + 1);
+      if (!all && holds == Bool3::yes) break;
+    }
+    return out;
+  }
+
+  const Outcome& outcome_;
+  const Readings& readings_;
+};
+
+/// `row 2`, `rows 1, 3`, `no row` of a table that gave a value; those that are possible, while that is open.
+RFS_INLINE std::string rows_text(const Step& step) {
+  std::string out;
+  for (const std::size_t row : step.rows) out += (out.empty() ? "" : ", ") + std::to_string(row);
+  return out.empty() ? "no row" : (step.rows.size() == 1 ? "row " : "rows ") + out;
 }
 
 /// `average_cost[president] on 31 December 2015`.
@@ -317,6 +415,9 @@ RFS_INLINE DecisionExplained explain_decision(const Outcome& outcome, const Read
     const rule::TextId ask = needed->words.ask.valid() ? needed->words.ask : needed->words.title;
     out.needed.push_back({name, text(outcome, ask, language), needed->given_by});
   }
+  const auto granted = outcome.amount(id);
+  const bool nothing = !granted || (out.status == Status::ineligible && granted->known());
+  if (!nothing) out.steps = Steps(outcome, readings).of(id);
   for (const Missing& missing : why.missing) out.missing.push_back(missing_text(missing, rules));
   return out;
 }

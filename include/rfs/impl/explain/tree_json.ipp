@@ -52,6 +52,16 @@ RFS_INLINE std::string place_json(const Place& place) {
 
 RFS_INLINE std::string text_or_null(const std::string& text) { return text.empty() ? "null" : quote(text); }
 
+RFS_INLINE std::string step_json(const Step& step) {
+  Members out;
+  out.add("name", text_or_null(step.name)).add("value", quote(step.value)).add("source", text_or_null(step.source));
+  if (step.name.empty()) out.add("round", text_or_null(step.round));
+  if (step.is_table) {
+    return out.add("rows", array(step.rows, [](std::size_t row) { return std::to_string(row); })).json();
+  }
+  return out.add("values", named_json(step.values)).json();
+}
+
 RFS_INLINE std::string decision_tree_json(const DecisionExplained& decision) {
   return Members()
       .add("name", quote(decision.name))
@@ -60,6 +70,7 @@ RFS_INLINE std::string decision_tree_json(const DecisionExplained& decision) {
       .add("amount", text_or_null(decision.amount))
       .add("sentence", text_or_null(decision.sentence))
       .add("places", array(decision.places, place_json))
+      .add("steps", array(decision.steps, step_json))
       .add("needed", array(decision.needed,
                            [](const Needed& needed) {
                              return Members()

@@ -64,6 +64,13 @@ RFS_INLINE std::string condition_markdown(const Place& place, bool taken) {
   return note.empty() ? out : out + " (" + note + ')';
 }
 
+/// `raised = $149.99, race_cost = $1,000.00`, names as code.
+RFS_INLINE std::string equations_markdown(const std::vector<Named>& values) {
+  std::string out;
+  for (const Named& one : values) out += (out.empty() ? "" : ", ") + code(one.name) + " = " + escaped(one.value);
+  return out;
+}
+
 RFS_INLINE std::string place_markdown(const Place& place, const Line& at) {
   const std::string indent(2 * at.depth, ' '), begin = indent + "- " + std::string(at.role);
   if (place.kind != Place::Kind::condition) {
@@ -73,10 +80,17 @@ RFS_INLINE std::string place_markdown(const Place& place, const Line& at) {
   std::string out = begin + condition_markdown(place, at.taken);
   if (!at.again && !place.source.empty() && place.source != place.text)
     out += "  \n" + indent + "  " + code(place.source);
-  std::string values;
-  for (const Named& one : place.values)
-    values += (values.empty() ? "" : ", ") + code(one.name) + " = " + escaped(one.value);
-  if (!at.again && !values.empty()) out += "  \n" + indent + "  with " + values;
+  if (!at.again && !place.values.empty()) out += "  \n" + indent + "  with " + equations_markdown(place.values);
+  return out + '\n';
+}
+
+RFS_INLINE std::string step_markdown(const Step& step) {
+  std::string out = "- " + (step.name.empty() ? "" : code(step.name) + " = ") + "**" + escaped(step.value) + "**";
+  if (step.is_table) out += ", by " + rows_text(step) + " of its table";
+  if (!step.source.empty()) {
+    out += "  \n  " + code(step.source) + (step.round.empty() ? "" : ", rounded " + escaped(step.round));
+  }
+  if (!step.values.empty()) out += "  \n  with " + equations_markdown(step.values);
   return out + '\n';
 }
 
@@ -89,6 +103,8 @@ RFS_INLINE void decision_markdown(std::string& out, const DecisionExplained& dec
   for (const Place* place : because) out += "- " + condition_markdown(*place, true) + '\n';
   out += "\n### Conditions\n\n";
   for (const Line& at : lines(decision.places)) out += place_markdown(decision.places[at.place], at);
+  if (!decision.steps.empty()) out += "\n### Amount\n\n";
+  for (const Step& step : decision.steps) out += step_markdown(step);
   if (!decision.needed.empty()) out += "\n### Needed\n\n";
   for (const Needed& needed : decision.needed) {
     out += "- " + code(needed.name);

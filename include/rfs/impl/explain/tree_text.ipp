@@ -58,6 +58,14 @@ RFS_INLINE void place_lines(std::string& out, const Place& place, const Line& at
   if (!place.values.empty()) line(out, inner, "with " + equations(place.values));
 }
 
+RFS_INLINE void step_lines(std::string& out, const Step& step) {
+  line(out, 4,
+       (step.name.empty() ? step.value : step.name + " = " + step.value) +
+           (step.is_table ? ", by " + rows_text(step) + " of its table" : ""));
+  if (!step.source.empty()) line(out, 6, step.source + (step.round.empty() ? "" : ", rounded " + step.round));
+  if (!step.values.empty()) line(out, 6, "with " + equations(step.values));
+}
+
 RFS_INLINE void decision_text(std::string& out, const DecisionExplained& decision) {
   const std::string& name = decision.name;
   out += '\n';
@@ -69,6 +77,8 @@ RFS_INLINE void decision_text(std::string& out, const DecisionExplained& decisio
   line(out, 2, "conditions:");
   for (const Line& at : lines(decision.places)) place_lines(out, decision.places[at.place], at);
 
+  if (!decision.steps.empty()) line(out, 2, "amount:");
+  for (const Step& step : decision.steps) step_lines(out, step);
   if (!decision.needed.empty()) line(out, 2, "needed:");
   std::size_t width = 0;
   for (const Needed& needed : decision.needed) width = std::max(width, needed.name.size());

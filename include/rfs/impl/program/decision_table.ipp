@@ -21,6 +21,7 @@ RFS_INLINE NodeId Lowerer::table(typed::NodeId id) {
     rows.push_back(holds.valid() ? holds : builder_.constant({1, {}}, Kind::boolean, 0, at));
   }
   check_table(id);
+  if (here()) out_.rows.emplace(table.definition.value, rows);
   if (!rule::is_collecting(table.hit)) return first_row(id, rows);
   const NodeId collected = table.hit == rule::Hit::collect_min || table.hit == rule::Hit::collect_max
                                ? extreme_row(id, rows)
