@@ -31,6 +31,7 @@ class Replay {
 
   ArrowArrayStream from_;
   std::vector<std::shared_ptr<const ArrowArray>> arrays_;
+  bool ended_ = false;
 };
 
 }  // namespace rfs::inline RFS_ABI::batch

@@ -18,12 +18,14 @@ RFS_INLINE Replay::~Replay() {
 RFS_INLINE int Replay::next(std::size_t index, ArrowArray& out) {
   out = {};
   if (index == arrays_.size()) {
+    if (ended_) return 0;
     const std::shared_ptr<ArrowArray> array(new ArrowArray{}, [](ArrowArray* last) {
       if (last->release != nullptr) last->release(last);
       delete last;
     });
     if (const int number = from_.get_next(&from_, array.get()); number != 0) return number;
-    if (array->release == nullptr) return 0;
+    ended_ = array->release == nullptr;
+    if (ended_) return 0;
     arrays_.push_back(array);
   }
   out = lend_array(*arrays_[index], arrays_[index]);
