@@ -208,6 +208,15 @@ RFS_INLINE void Reader::default_of(json::NodeId id, Fact& fact) {
 RFS_INLINE void Reader::fact(const json::Member& member) {
   Fact out;
   out.name = {member.key, member.key_span};
+  const json::Node& declaration = shape_.doc[member.value];
+  if (declaration.kind == json::Kind::string) {  // as the fields of a list may be declared
+    const std::string instead = "{ \"type\": " + source::quote(declaration.text) + " }";
+    Diagnostic& finding = shape_.error(Code::wrong_shape, declaration.span, "expected an object, found a string",
+                                       "a fact may have more than a type: write `" + instead + "`");
+    finding.fixes.push_back({"make it an object", {{declaration.span, instead}}});
+    out_.facts.push_back(std::move(out));  // its uses are no further mistakes
+    return;
+  }
   if (!shape_.object(member.value, keys::fact, "a fact")) {
     out_.facts.push_back(std::move(out));  // its uses are no further mistakes
     return;
