@@ -274,12 +274,12 @@ RFS_INLINE void Typer::leaf(E e) {
 RFS_INLINE void Typer::unknown_name(E e) {
   const std::string& name = (*tree_)[e].text;
   const source::Span span = rule::locate(file_, expression_, (*tree_)[e].mark);
-  const auto known = unknown_names_.find(name);
+  const std::string near = nearest_name(name);
+  const auto known = unknown_names_.find({name, near});
   if (known != unknown_names_.end()) {
     for (diag::Fix& fix : known->second.fixes) fix.edits.push_back({span, fix.edits.front().text});
     return;
   }
-  const std::string near = nearest_name(name);
   Diagnostic finding;
   finding.code = Code::unknown_name;
   finding.message = "unknown name `" + name + "`";
@@ -288,7 +288,7 @@ RFS_INLINE void Typer::unknown_name(E e) {
   finding.path = file_.expressions[expression_].path;
   finding.help = near.empty() ? "declare it as a fact, parameter or definition" : "did you mean `" + near + "`?";
   if (!near.empty()) finding.fixes.push_back({"write `" + near + "`", {{span, near}}});
-  unknown_names_.emplace(name, std::move(finding));
+  unknown_names_.emplace(std::pair(name, near), std::move(finding));
 }
 
 RFS_INLINE void Typer::report_unknown_names() {

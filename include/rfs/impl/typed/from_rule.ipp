@@ -326,7 +326,7 @@ RFS_INLINE void Typer::parameters() {
     for (const rule::Name& by : from.by) {
       Type key = key_type(by);
       const auto found = meanings_.find(by.text);
-      const auto reported = unknown_names_.find(by.text);
+      const auto reported = unknown_names_.find({by.text, nearest_name(by.text)});
       if (found == meanings_.end() && reported != unknown_names_.end()) {
         for (diag::Fix& fix : reported->second.fixes)
           fix.edits.push_back({by.span, "\"" + fix.edits.front().text + "\""});

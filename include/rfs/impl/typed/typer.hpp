@@ -156,7 +156,8 @@ class Typer {
   std::vector<bool> fact_used_, parameter_used_;
   std::set<std::uint32_t> null_lists_;  ///< of the schedule at work: the first figures of lists that are not on file
   bool month_end_reported_ = false;
-  std::map<std::string, Diagnostic, std::less<>> unknown_names_;  ///< one finding for all places of a name
+  /// By a name and what is meant by it, which in a filter may be a field: one finding for all places.
+  std::map<std::pair<std::string, std::string>, Diagnostic> unknown_names_;
 
   // the expression at work
   rule::ExpressionId expression_;
