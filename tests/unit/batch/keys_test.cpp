@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -48,6 +49,35 @@ TEST_CASE("key table: numbers keys of every kind in the order in which they came
   for (int i = 0; i < 2000; ++i) {
     const std::string key = whole(static_cast<std::int64_t>(random()));
     CHECK(table.find(key) == (right.contains(key) ? right[key] : KeyTable::kNone));
+  }
+}
+
+TEST_CASE("key table: whole numbers that are counted, in any order and beside others that are far away") {
+  std::mt19937_64 random(8);
+  for (const std::int64_t first : {std::int64_t{0}, std::int64_t{3'000}, std::int64_t{1'000'000'000'000}}) {
+    for (const bool in_order : {true, false}) {
+      std::vector<std::int64_t> numbers;
+      for (std::int64_t i = 0; i < 20'000; ++i) {
+        numbers.push_back(first + i);
+        if (i % 7 == 0) numbers.push_back(static_cast<std::int64_t>(random() >> (i % 60)));
+      }
+      if (!in_order) std::shuffle(numbers.begin(), numbers.end(), random);
+      KeyTable table;
+      std::map<std::int64_t, std::uint32_t> right;
+      bool same = true;
+      for (const std::int64_t number : numbers) {
+        const auto [at, fresh] = right.emplace(number, static_cast<std::uint32_t>(right.size()));
+        same = same && table.find(whole(number)) == (fresh ? KeyTable::kNone : at->second);
+        same = same && table.insert(whole(number)) == at->second;
+      }
+      CHECK(same);
+      CHECK(table.size() == right.size());
+      for (const auto& [number, wanted] : right)
+        same = same && table.find(whole(number)) == wanted && table.key(wanted) == whole(number);
+      for (std::int64_t i = 0; i < 100'000; ++i)
+        same = same && (right.contains(i) || table.find(whole(i)) == KeyTable::kNone);
+      CHECK(same);
+    }
   }
 }
 

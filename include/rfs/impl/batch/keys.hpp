@@ -43,13 +43,17 @@ class KeyTable {
   [[nodiscard]] const Other* place(std::uint32_t hash, std::string_view key) const noexcept;
   template <class Slot>
   static void grow(std::vector<Slot>& slots);
+  void grow_places(std::uint64_t bits);
   std::uint32_t append(std::string_view key);
 
   std::string bytes_;  ///< of all keys, one behind the other
   std::vector<std::size_t> ends_;
-  std::vector<Whole> wholes_;
+  /// Numbers of the least whole keys by these themselves, as long as a good part of the places is taken: keys are often
+  /// counted from 1 on.
+  std::vector<std::uint32_t> places_;
+  std::vector<Whole> wholes_;  ///< of the other whole keys
   std::vector<Other> others_;
-  std::size_t whole_count_ = 0;
+  std::size_t whole_count_ = 0, hashed_ = 0;  ///< keys that are whole, and those of them in wholes_
 };
 
 /// A column of keys: whole numbers of any width, or text.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <functional>
 #include <type_traits>
@@ -55,17 +56,29 @@ RFS_INLINE std::uint32_t hash_of(std::string_view key) noexcept {
 }  // namespace detail
 
 RFS_INLINE std::uint32_t KeyTable::find(std::string_view key) const noexcept {
-  if (is_whole(key)) return wholes_.empty() ? kNone : place(detail::bits_of(key))->number;
+  if (is_whole(key)) {
+    const std::uint64_t bits = detail::bits_of(key);
+    if (bits < places_.size()) return places_[bits];
+    return wholes_.empty() ? kNone : place(bits)->number;
+  }
   return others_.empty() ? kNone : place(detail::hash_of(key), key)->number;
 }
 
 RFS_INLINE std::uint32_t KeyTable::insert(std::string_view key) {
   if (is_whole(key)) {
-    if (whole_count_ * 2 >= wholes_.size()) grow(wholes_);
+    constexpr std::uint64_t kFirst = 1024, kPlaces = 4;  // a key
     const std::uint64_t bits = detail::bits_of(key);
+    if (bits >= places_.size() && bits < kPlaces * (whole_count_ + kFirst)) grow_places(bits);
+    if (bits < places_.size()) {
+      if (places_[bits] != kNone || size() == kMost) return places_[bits];
+      ++whole_count_;
+      return places_[bits] = append(key);
+    }
+    if (hashed_ * 2 >= wholes_.size()) grow(wholes_);
     Whole& slot = wholes_[static_cast<std::size_t>(place(bits) - wholes_.data())];
     if (slot.number != kNone || size() == kMost) return slot.number;
     ++whole_count_;
+    ++hashed_;
     slot = {bits, append(key)};
     return slot.number;
   }
@@ -75,6 +88,24 @@ RFS_INLINE std::uint32_t KeyTable::insert(std::string_view key) {
   if (slot.number != kNone || size() == kMost) return slot.number;
   slot = {hash, append(key)};
   return slot.number;
+}
+
+/// Makes places for keys up to one, and takes those in that have slots.
+RFS_INLINE void KeyTable::grow_places(std::uint64_t bits) {
+  places_.resize(std::bit_ceil(bits + 1), kNone);
+  if (hashed_ == 0) return;
+  std::vector<Whole> slots(wholes_.size());
+  slots.swap(wholes_);
+  hashed_ = 0;
+  for (const Whole& slot : slots) {
+    if (slot.number == kNone) continue;
+    if (slot.bits < places_.size()) {
+      places_[slot.bits] = slot.number;
+    } else {
+      wholes_[static_cast<std::size_t>(place(slot.bits) - wholes_.data())] = slot;
+      ++hashed_;
+    }
+  }
 }
 
 RFS_INLINE std::uint32_t KeyTable::append(std::string_view key) {
