@@ -72,7 +72,9 @@ class Children {
                           std::uint32_t* out);
   static std::string read_column(const ItemColumns& columns, std::size_t column, std::size_t rows, std::size_t before,
                                  KeptColumn& out, std::vector<CellProblem>& problems);
-  std::optional<Diagnostic> take_locked(std::string_view key, std::uint32_t& number);
+  template <class Key>
+  bool take_locked(Key key, std::uint32_t& number);
+  [[nodiscard]] Diagnostic taken_again(std::string_view key) const;
 
   void sort(ChildList& list) const;
   void note_ignored();

@@ -274,7 +274,7 @@ RFS_INLINE std::string Children::number_keys(const KeyColumn& keys, std::int64_t
     out[i] = KeyTable::kNone;
     if (!keys.has_value(row)) continue;
     std::uint32_t& known = met.find(bits[i]);
-    if (known == KeyTable::kNone) known = number(row);
+    if (known == KeyTable::kNone) known = keys.is_whole(bits[i]) ? keys_.insert(bits[i]) : number(row);
     out[i] = known;
   }
   return wrong;
@@ -332,34 +332,46 @@ RFS_INLINE void Children::note_ignored() {
   }
 }
 
-RFS_INLINE std::optional<Diagnostic> Children::take_locked(std::string_view key, std::uint32_t& number) {
+/// Notes that an applicant has a key, a text or a whole number. Returns false where another had it.
+template <class Key>
+bool Children::take_locked(Key key, std::uint32_t& number) {
   number = keys_.find(key);
-  bool again = false;
-  if (number != KeyTable::kNone) {
-    again = taken_[number];
-    taken_[number] = true;
-  } else {
+  if (number == KeyTable::kNone) {
     const std::size_t before = others_.size();
-    again = others_.insert(key) != KeyTable::kNone && others_.size() == before;
+    return others_.insert(key) == KeyTable::kNone || others_.size() != before;
   }
-  if (!again) return std::nullopt;
+  const bool again = taken_[number];
+  taken_[number] = true;
+  return !again;
+}
+
+RFS_INLINE Diagnostic Children::taken_again(std::string_view key) const {
   return column_error(Code::applicant_key, "", "two applicants have the key " + KeyColumn::shown(key, kind_),
                       "give each applicant once");
 }
 
 RFS_INLINE std::optional<Diagnostic> Children::take(std::string_view key, std::uint32_t& number) {
   const std::lock_guard lock(mutex_);
-  return take_locked(key, number);
+  if (take_locked(key, number)) return std::nullopt;
+  return taken_again(key);
 }
 
 RFS_INLINE std::optional<Diagnostic> Children::take(const KeyColumn& column, std::int64_t rows, Orphans orphans,
                                                     std::vector<std::uint32_t>& numbers) {
   numbers.resize(static_cast<std::size_t>(rows));
-  std::array<char, 9> room;
+  std::array<char, detail::kWholeBytes> room;
+  std::array<std::uint64_t, kBlock> bits;
   std::string wrong;
   const std::lock_guard lock(mutex_);
   for (std::int64_t row = 0; row < rows; ++row) {
+    const std::size_t at = static_cast<std::size_t>(row) % kBlock;
+    if (at == 0 && column.has_bits())
+      column.bits(row, std::min(kBlock, static_cast<std::size_t>(rows - row)), bits.data());
     std::uint32_t& number = numbers[static_cast<std::size_t>(row)];
+    if (column.has_bits() && column.is_whole(bits[at]) && column.has_value(row)) {
+      if (!take_locked(bits[at], number)) return taken_again(*column.read(row, room, wrong));
+      continue;
+    }
     const auto key = column.read(row, room, wrong);
     if (!wrong.empty()) return column_error(Code::column_type, "", wrong, "");
     number = kNoKey;
@@ -367,8 +379,7 @@ RFS_INLINE std::optional<Diagnostic> Children::take(const KeyColumn& column, std
       return column_error(Code::applicant_key, "", "an applicant has no key",
                           "give it one, or set the option `orphans` to `ignore`: its lists are then unknown");
     }
-    if (!key) continue;
-    if (auto again = take_locked(*key, number)) return again;
+    if (key && !take_locked(*key, number)) return taken_again(*key);
   }
   return std::nullopt;
 }

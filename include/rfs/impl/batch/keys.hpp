@@ -19,9 +19,12 @@ class KeyTable {
 
   /// Returns the key's number, or kNone.
   [[nodiscard]] std::uint32_t find(std::string_view key) const noexcept;
+  /// The same of a whole number that is not negative.
+  [[nodiscard]] std::uint32_t find(std::uint64_t whole) const noexcept;
   /// Returns the number of a key, which is a new one where it was not in the table; kNone where no more fit.
   std::uint32_t insert(std::string_view key);
-  [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
+  std::uint32_t insert(std::uint64_t whole);
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] std::string_view key(std::uint32_t number) const noexcept;
 
  private:
@@ -46,8 +49,9 @@ class KeyTable {
   void grow_places(std::uint64_t bits);
   std::uint32_t append(std::string_view key);
 
-  std::string bytes_;  ///< of all keys, one behind the other
-  std::vector<std::size_t> ends_;
+  std::string bytes_;              ///< of all keys, one behind the other
+  std::vector<std::size_t> ends_;  ///< in these; none as long as all keys are whole numbers, which have one length
+  std::size_t size_ = 0;
   /// Numbers of the least whole keys by these themselves, as long as a good part of the places is taken: keys are often
   /// counted from 1 on.
   std::vector<std::uint32_t> places_;
@@ -75,6 +79,12 @@ class KeyColumn {
   /// Whether rows have bits that stand for their keys in this array: whole numbers, and places in a dictionary.
   [[nodiscard]] bool has_bits() const noexcept {
     return type_.layout != Layout::null && (type_.dictionary || type_.layout < Layout::utf8);
+  }
+  /// Whether the bits of a row that has a value are its key, a whole number that is not negative.
+  [[nodiscard]] bool is_whole(std::uint64_t bits) const noexcept {
+    const bool is_signed = type_.layout == Layout::int8 || type_.layout == Layout::int16 ||
+                           type_.layout == Layout::int32 || type_.layout == Layout::int64;
+    return !type_.dictionary && type_.layout < Layout::utf8 && (!is_signed || static_cast<std::int64_t>(bits) >= 0);
   }
   [[nodiscard]] bool has_value(std::int64_t row) const noexcept {
     return type_.layout != Layout::null && cells_.has_value(row);

@@ -12,13 +12,31 @@
 
 namespace rfs::inline RFS_ABI::batch {
 
+namespace detail {
+inline constexpr std::size_t kWholeBytes = 9;  // of a whole number as a key: its sign and its bits
+
+template <class T>
+std::string_view write_whole(T value, std::array<char, kWholeBytes>& room) noexcept {
+  // The sign apart, so that all widths write one number alike.
+  const auto bits = static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+  room[0] = '+';
+  if constexpr (std::is_signed_v<T>) room[0] = value < 0 ? '-' : '+';
+  std::memcpy(room.data() + 1, &bits, sizeof bits);
+  return {room.data(), room.size()};
+}
+}  // namespace detail
+
 RFS_INLINE std::string_view KeyTable::key(std::uint32_t number) const noexcept {
+  if (ends_.empty())
+    return std::string_view(bytes_).substr(std::size_t{number} * detail::kWholeBytes, detail::kWholeBytes);
   const std::size_t begin = number == 0 ? 0 : ends_[number - 1];
   return std::string_view(bytes_).substr(begin, ends_[number] - begin);
 }
 
 /// Whether a key is as KeyColumn writes whole numbers that are not negative. A text may look the same; that is no harm.
-RFS_INLINE bool KeyTable::is_whole(std::string_view key) noexcept { return key.size() == 9 && key[0] == '+'; }
+RFS_INLINE bool KeyTable::is_whole(std::string_view key) noexcept {
+  return key.size() == detail::kWholeBytes && key[0] == '+';
+}
 
 /// Numbers that differ in their last four bits are neighbours, since they often come one after the other; all others
 /// are scattered.
@@ -56,38 +74,40 @@ RFS_INLINE std::uint32_t hash_of(std::string_view key) noexcept {
 }  // namespace detail
 
 RFS_INLINE std::uint32_t KeyTable::find(std::string_view key) const noexcept {
-  if (is_whole(key)) {
-    const std::uint64_t bits = detail::bits_of(key);
-    if (bits < places_.size()) return places_[bits];
-    return wholes_.empty() ? kNone : place(bits)->number;
-  }
+  if (is_whole(key)) return find(detail::bits_of(key));
   return others_.empty() ? kNone : place(detail::hash_of(key), key)->number;
 }
 
+RFS_INLINE std::uint32_t KeyTable::find(std::uint64_t whole) const noexcept {
+  if (whole < places_.size()) return places_[whole];
+  return wholes_.empty() ? kNone : place(whole)->number;
+}
+
 RFS_INLINE std::uint32_t KeyTable::insert(std::string_view key) {
-  if (is_whole(key)) {
-    constexpr std::uint64_t kFirst = 1024, kPlaces = 4;  // a key
-    const std::uint64_t bits = detail::bits_of(key);
-    if (bits >= places_.size() && bits < kPlaces * (whole_count_ + kFirst)) grow_places(bits);
-    if (bits < places_.size()) {
-      if (places_[bits] != kNone || size() == kMost) return places_[bits];
-      ++whole_count_;
-      return places_[bits] = append(key);
-    }
-    if (hashed_ * 2 >= wholes_.size()) grow(wholes_);
-    Whole& slot = wholes_[static_cast<std::size_t>(place(bits) - wholes_.data())];
-    if (slot.number != kNone || size() == kMost) return slot.number;
-    ++whole_count_;
-    ++hashed_;
-    slot = {bits, append(key)};
-    return slot.number;
-  }
+  if (is_whole(key)) return insert(detail::bits_of(key));
   if ((size() - whole_count_) * 2 >= others_.size()) grow(others_);
   const std::uint32_t hash = detail::hash_of(key);
   Other& slot = others_[static_cast<std::size_t>(place(hash, key) - others_.data())];
   if (slot.number != kNone || size() == kMost) return slot.number;
   slot = {hash, append(key)};
   return slot.number;
+}
+
+RFS_INLINE std::uint32_t KeyTable::insert(std::uint64_t whole) {
+  constexpr std::uint64_t kFirst = 1024, kPlaces = 4;  // a key
+  if (whole >= places_.size() && whole < kPlaces * (whole_count_ + kFirst)) grow_places(whole);
+  const bool has_place = whole < places_.size();
+  if (!has_place && hashed_ * 2 >= wholes_.size()) grow(wholes_);
+  Whole* const slot = has_place ? nullptr : wholes_.data() + (place(whole) - wholes_.data());
+  std::uint32_t& number = has_place ? places_[whole] : slot->number;
+  if (number != kNone || size() == kMost) return number;
+  std::array<char, detail::kWholeBytes> room;
+  number = append(detail::write_whole(whole, room));
+  ++whole_count_;
+  if (has_place) return number;
+  slot->bits = whole;
+  ++hashed_;
+  return number;
 }
 
 /// Makes places for keys up to one, and takes those in that have slots.
@@ -109,9 +129,13 @@ RFS_INLINE void KeyTable::grow_places(std::uint64_t bits) {
 }
 
 RFS_INLINE std::uint32_t KeyTable::append(std::string_view key) {
+  if (ends_.empty() && key.size() != detail::kWholeBytes) {
+    for (std::size_t end = detail::kWholeBytes; end <= bytes_.size(); end += detail::kWholeBytes) ends_.push_back(end);
+  }
+  const bool has_ends = !ends_.empty() || key.size() != detail::kWholeBytes;
   bytes_ += key;
-  ends_.push_back(bytes_.size());
-  return static_cast<std::uint32_t>(size() - 1);
+  if (has_ends) ends_.push_back(bytes_.size());
+  return static_cast<std::uint32_t>(size_++);
 }
 
 /// Doubles the slots.
@@ -138,16 +162,6 @@ RFS_INLINE std::optional<KeyColumn::Kind> KeyColumn::kind_of(const ColumnType& t
 
 namespace detail {
 
-template <class T>
-std::string_view write_whole(T value, std::array<char, 9>& room) noexcept {
-  // The sign apart, so that all widths write one number alike.
-  const auto bits = static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
-  room[0] = '+';
-  if constexpr (std::is_signed_v<T>) room[0] = value < 0 ? '-' : '+';
-  std::memcpy(room.data() + 1, &bits, sizeof bits);
-  return {room.data(), room.size()};
-}
-
 /// Calls `what` with a number of a layout's type.
 template <class Do>
 auto with_whole(Layout layout, Do what) {
@@ -173,7 +187,7 @@ auto with_whole(Layout layout, Do what) {
 
 /// Reads a whole number of any layout.
 RFS_INLINE std::string_view whole_key(const Cells& cells, Layout layout, std::int64_t row,
-                                      std::array<char, 9>& room) noexcept {
+                                      std::array<char, detail::kWholeBytes>& room) noexcept {
   return with_whole(layout, [&](auto whole) { return write_whole(cells.at<decltype(whole)>(row), room); });
 }
 
@@ -209,7 +223,8 @@ RFS_INLINE void KeyColumn::bits(std::int64_t first, std::size_t rows, std::uint6
   });
 }
 
-RFS_INLINE std::optional<std::string_view> KeyColumn::read(std::int64_t row, std::array<char, 9>& room,
+RFS_INLINE std::optional<std::string_view> KeyColumn::read(std::int64_t row,
+                                                           std::array<char, detail::kWholeBytes>& room,
                                                            std::string& wrong) const {
   if (type_.layout == Layout::null || !cells_.has_value(row)) return std::nullopt;
   const Cells* cells = &cells_;
