@@ -33,6 +33,11 @@ TEST_CASE("unknown names: one finding for each repair, wherever the name stands"
   // A fact outside of the filter, and a field in it.
   CHECK(findings("donnor > 5 and count(gifts[donnor = 'me' or donnor = 'us']) > 1") ==
         "unknown name `donnor`: write `donors`\nunknown name `donnor`: write `donor` in 2 places\n");
+  // A field of what a loop goes over, which has the loop's name before it.
+  CHECK(findings("every one in gifts satisfies amount > 5 USD and one.donor != 'me'") ==
+        "unknown name `amount`: write `one.amount`\n");
+  CHECK(findings("sum(for one in gifts return min(amount, raised)) > 5 USD") ==
+        "unknown name `amount`: write `one.amount`\n");
   CHECK(findings("amout > 5 USD and count(gifts[amout > 5 USD]) > 1") ==
         "unknown name `amout`\nunknown name `amout`: write `amount`\n");
 }

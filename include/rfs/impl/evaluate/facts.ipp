@@ -37,7 +37,13 @@ RFS_INLINE void Facts::unknown_name(std::string_view name, Diagnostic finding) {
   const std::string near = problems_.full() ? std::string() : diag::nearest(name, names);
   finding.code = Code::unknown_fact;
   finding.message = "unknown fact `" + std::string(name) + "`";
-  finding.help = near.empty() ? "the rules declare no such fact" : "did you mean `" + near + "`?";
+  const auto& definitions = rules_.file().definitions;
+  const bool computed = std::any_of(definitions.begin(), definitions.end(),
+                                    [&](const rule::Definition& one) { return one.name.text == name; });
+  finding.help = computed
+                     ? "it is a definition, which the rules compute: leave it out, or in a test give it under `fix`"
+                 : near.empty() ? "the rules declare no such fact"
+                                : "did you mean `" + near + "`?";
   finding.path = std::string(name);
   problems_.add(std::move(finding));
 }

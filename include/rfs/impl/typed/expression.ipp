@@ -91,6 +91,14 @@ RFS_INLINE NodeId Typer::emit_literal(E e, Type type, Value value) {
 
 RFS_INLINE std::string Typer::nearest_name(std::string_view word) const {
   if (findings_.full() || unknown_names_.size() >= Diagnostics::kMost) return {};
+  for (auto context = contexts_.rbegin(); context != contexts_.rend(); ++context) {  // `total` for `one.total`
+    if (context->name.empty() || context->failed) continue;
+    const Type item = out_.binders[context->binder].item;
+    if (item.kind != Kind::record) continue;
+    for (const auto& field : out_.records.fields(item.record)) {
+      if (field.name == word) return std::string(context->name) + "." + field.name;
+    }
+  }
   std::vector<std::string_view> names{"as_of"};
   for (const auto& fact : file_.facts) names.push_back(fact.name.text);
   for (const auto& parameter : file_.parameters) names.push_back(parameter.name.text);
