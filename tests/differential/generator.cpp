@@ -1779,10 +1779,10 @@ program::Given Applicants::given(FactId fact, Random& random) const {
   const std::vector<Slot>& slots = slots_[fact.value];
   const rule::Domain& domain = rules_.module().facts[fact].domain;
   if (domain.type.kind != Kind::list) return {State::known, value(slots[0], random), nullptr};
-  // The reference takes the square of a list's length.
-  const auto most = static_cast<std::int64_t>(domain.list->max_items);
-  const auto count =
-      static_cast<std::size_t>(random.from_to(0, random.one_in(200) ? most : std::min<std::int64_t>(most, 40)));
+  // The reference takes the square of a list's length where items are not known; end() has as many as there may be.
+  constexpr std::int64_t kLong = 2'000, kShort = 40;
+  const auto most = std::min(static_cast<std::int64_t>(domain.list->max_items), random.one_in(200) ? kLong : kShort);
+  const auto count = static_cast<std::size_t>(random.from_to(0, most));
   program::GivenList list{count, slots.size(), {}};
   for (std::size_t i = 0; i < list.count * list.width; ++i)
     list.cells.push_back({State::known, value(slots[i % list.width], random), nullptr});

@@ -375,7 +375,7 @@ class Session {
     for (std::size_t d = 0; d < module_.decisions.size(); ++d) needed.push_back(rfs::reasons(outcome_, DecisionId(d)));
     const std::vector<Open> open = open_in(partial);
     Applicant complete = partial;
-    for (const Open& one : open) fill(complete, one);
+    fill_all(complete, open);
     const Seen at_last = see(complete, true);
     within_all(at_last, at_first, "sound");
     within_ranges(true);
@@ -429,6 +429,22 @@ class Session {
     }
     const std::size_t field = *at.cell % applicant.facts[at.fact].list->width;
     set_cell(applicant, at, {State::known, makers_.cell(fact, field, random_), nullptr});
+  }
+  /// Gives all that is open such values. A list is copied once, however many of its cells are.
+  void fill_all(Applicant& applicant, const std::vector<Open>& open) {
+    for (std::size_t i = 0; i < open.size();) {
+      if (!open[i].cell) {
+        fill(applicant, open[i++]);
+        continue;
+      }
+      const std::size_t fact = open[i].fact;
+      program::GivenList list = *applicant.facts[fact].list;
+      for (; i < open.size() && open[i].fact == fact; ++i) {
+        const std::size_t cell = *open[i].cell;
+        list.cells[cell] = {State::known, makers_.cell(FactId(fact), cell % list.width, random_), nullptr};
+      }
+      applicant.facts[fact].list = std::make_shared<const program::GivenList>(std::move(list));
+    }
   }
   /// Gives what is open the value that it has in `from`; of a list sometimes only how many items it has, and some
   /// cells.
