@@ -208,4 +208,19 @@ void batch_rfs(benchmark::State& state) {
 }
 BENCHMARK(batch_rfs)->Args({0, 1})->Args({0, 2})->Args({30, 1})->Unit(benchmark::kMillisecond)->UseRealTime();
 
+/// How much memory is copied by one thread and by two: where two copy no more, what waits for memory gains nothing by
+/// the second.
+void batch_memory(benchmark::State& state) {
+  constexpr std::size_t kBytes = std::size_t{64} << 20;
+  const std::vector<char> from(kBytes, 1);
+  std::vector<char> to(kBytes, 2);
+  for (auto _ : state) {
+    std::memcpy(to.data(), from.data(), kBytes);
+    benchmark::DoNotOptimize(to.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetBytesProcessed(static_cast<std::int64_t>(kBytes) * state.iterations());
+}
+BENCHMARK(batch_memory)->ThreadRange(1, 2)->Unit(benchmark::kMillisecond)->UseRealTime();
+
 }  // namespace
