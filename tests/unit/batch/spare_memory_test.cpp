@@ -1,7 +1,10 @@
 #include "rfs/impl/batch/spare_memory.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <thread>
@@ -64,6 +67,31 @@ TEST_CASE("spare memory: threads share it") {
   work();
   other.join();
   CHECK(spare.kept() <= kKilo * kKilo);
+}
+
+TEST_CASE("spare memory: a process that forked while another thread had it does not wait for it") {
+  SpareMemory spare(kKilo * kKilo);
+  spare.give(spare.take(64 * kKilo), 64 * kKilo);
+  std::atomic<bool> stop{false};
+  std::thread other([&] {
+    while (!stop) spare.give(spare.take(64 * kKilo), 64 * kKilo);
+  });
+  int done = 0;
+  constexpr int kForks = 100;
+  for (int i = 0; i < kForks; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(20);  // ends one that waits for ever
+      spare.give(spare.take(100 * kKilo), 100 * kKilo);
+      _exit(0);
+    }
+    int status = 1;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    done += status == 0 ? 1 : 0;
+  }
+  stop = true;
+  other.join();
+  CHECK(done == kForks);
 }
 
 }  // namespace
