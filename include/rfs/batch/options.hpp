@@ -52,7 +52,7 @@ struct BatchOptions {
   std::vector<std::string> unknown;
   /// With `lists`, the column of the applicants' keys.
   std::string key;
-  /// Lists whose items stand in tables of their own, read by Rules::read_lists.
+  /// Lists whose items stand in tables of their own, read by Rules::read_lists, or by Shelf::read_lists.
   std::optional<ChildLists> lists;
   Orphans orphans = Orphans::refuse;
   NullLists null_lists = NullLists::unknown;

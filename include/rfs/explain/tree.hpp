@@ -50,9 +50,9 @@ struct Step {
   std::string source;         ///< its expression as it stands in the file; empty where it is a decision table
   std::string round;          ///< of the amount: `down to 0.01 USD`; empty where it is not rounded
   std::vector<Named> values;  ///< what its expression reads by name
-  std::vector<std::size_t>
-      rows;  ///< of a decision table: those that gave the value, from 1; none: what holds otherwise
   bool is_table = false;
+  /// Of a decision table the rows that gave the value, from 1; none: what holds otherwise.
+  std::vector<std::size_t> rows;
 };
 
 struct DecisionExplained {

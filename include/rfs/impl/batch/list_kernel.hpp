@@ -54,8 +54,7 @@ class ListKernel {
   /// The groups of a stage's items, for the applicants at work.
   struct Groups {
     GroupIndex index;
-    std::vector<std::uint32_t> applicant;  ///< of each group
-    std::vector<std::int64_t> begin;       ///< of each applicant at work, and the end
+    std::vector<std::int64_t> begin;  ///< of each applicant at work, and the end
     std::unordered_map<std::uint32_t, Made> made;
   };
   struct Bound {

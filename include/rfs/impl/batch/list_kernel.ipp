@@ -160,7 +160,6 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
   for (const Grouping& grouping : stage.groupings) {
     Groups& groups = groups_[grouping.groups.value];
     groups.index.clear();
-    groups.applicant.clear();
     groups.begin.assign(1, 0);
     for (const Accumulation& accumulation : stage.accumulations) {
       if (accumulation.into != grouping.groups) continue;
@@ -273,7 +272,6 @@ RFS_INLINE void ListKernel::run_rows(Bound& at, const std::vector<const Column*>
         }
         const std::size_t end = std::min(count, begin_of(of[row] + 1) - begin);
         groups.index.find(keys + row, there + row, end - row, numbers.data() + row);
-        groups.applicant.resize(groups.index.size(), of[row]);
         row = end;
       }
     }
